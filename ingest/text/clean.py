@@ -1,0 +1,66 @@
+"""Cleaning of single strings from strangers: characters that break stores, screens or reading order; links; lengths.
+
+Pure. Decides nothing about whether a post is wanted.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from urllib.parse import urlsplit
+
+MAX_TEXT = 8_000  # characters of a post that are kept
+MAX_NAME = 200
+MAX_ALT = 1_500
+MAX_URL = 2_000
+
+# Bidirectional overrides can turn a whole page around; isolates come from <bdi>, not from strangers.
+_BIDI = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C])
+_CONTROL = dict.fromkeys([*range(0x00, 0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0), 0xFFFE, 0xFFFF])
+_TAGS = dict.fromkeys([*range(0xE0000, 0xE0020)])
+_DROP = _BIDI | _CONTROL | _TAGS
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_MAX_MARKS = 4  # combining marks a base letter may carry; more is zalgo
+
+
+def scrub(text: str) -> str:
+    """The same words without lone surrogates, NUL and other controls, bidi overrides and piles of marks; NFC."""
+    text = _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").translate(_DROP))
+    return text if text.isascii() else _limit_marks(text)
+
+
+def _limit_marks(text: str) -> str:
+    out: list[str] = []
+    marks = 0
+    for c in text:
+        marks = marks + 1 if unicodedata.combining(c) else 0
+        if marks <= _MAX_MARKS:
+            out.append(c)
+    return "".join(out)
+
+
+def line(text: object, limit: int = MAX_NAME) -> str:
+    """A single line: names, titles, handles. Anything that is no string is no line."""
+    if not isinstance(text, str):
+        return ""
+    return " ".join(scrub(text[: limit * 4]).split())[:limit]
+
+
+def alt(text: object) -> str | None:
+    """A picture's description, or None where the author gave none."""
+    return (line(text, MAX_ALT) or None) if isinstance(text, str) else None
+
+
+def href(url: object) -> str | None:
+    """The address if it is http or https with a host and no trick in it, else None."""
+    if not isinstance(url, str) or len(url) > MAX_URL or any(c.isspace() or c == "\\" for c in url) or scrub(url) != url:
+        return None
+    try:
+        parts = urlsplit(url)
+        port_ok = parts.port is None or parts.port > 0
+    except ValueError:
+        return None
+    if parts.scheme.lower() not in ("http", "https") or not parts.hostname or not port_ok:
+        return None
+    return None if "@" in parts.netloc else url
