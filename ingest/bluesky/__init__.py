@@ -1,0 +1,1 @@
+"""Bluesky: Jetstream for what is said, the AppView for who said it. Reads only; writes nothing."""
