@@ -16,7 +16,7 @@ MAX_URL = 2_000
 
 # Bidirectional overrides can turn a whole page around; isolates come from <bdi>, not from strangers.
 _BIDI = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C])
-_CONTROL = dict.fromkeys([*range(0x00, 0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0), 0xFFFE, 0xFFFF])
+_CONTROL = dict.fromkeys([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0), 0xFFFE, 0xFFFF])
 _TAGS = dict.fromkeys([*range(0xE0000, 0xE0020)])
 _DROP = _BIDI | _CONTROL | _TAGS
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -54,7 +54,12 @@ def alt(text: object) -> str | None:
 
 def href(url: object) -> str | None:
     """The address if it is http or https with a host and no trick in it, else None."""
-    if not isinstance(url, str) or len(url) > MAX_URL or any(c.isspace() or c == "\\" for c in url) or scrub(url) != url:
+    if (
+        not isinstance(url, str)
+        or len(url) > MAX_URL
+        or any(c.isspace() or c == "\\" for c in url)
+        or scrub(url) != url
+    ):
         return None
     try:
         parts = urlsplit(url)
@@ -64,3 +69,31 @@ def href(url: object) -> str | None:
     if parts.scheme.lower() not in ("http", "https") or not parts.hostname or not port_ok:
         return None
     return None if "@" in parts.netloc else url
+
+
+_DOMAIN = re.compile(r"(?:[\w-]+\.)+[^\W\d_]{2,}")
+
+
+def link_text(text: str, href: str) -> str:
+    """What a person reads of a link. Where the words show another host than it leads to, the real one stands behind."""
+    host = (urlsplit(href).hostname or "").removeprefix("www.")
+    if not text:
+        return _short(href)
+    shown = _DOMAIN.findall(text[:MAX_URL].lower())
+    honest = not shown or _leads_to(shown[0], host, cut=text.lower().endswith(shown[0] + "…"))
+    return text if honest else f"{text} ({host})"
+
+
+def _leads_to(shown: str, host: str, *, cut: bool) -> bool:
+    shown = shown.removeprefix("www.")
+    try:
+        names = {shown, shown.encode("idna").decode()}
+    except UnicodeError:
+        names = {shown}
+    # A long link's words may be cut in the middle of the host.
+    return any(host == name or host.endswith("." + name) or (cut and host.startswith(name)) for name in names)
+
+
+def _short(href: str) -> str:
+    rest = href.partition("://")[2].removeprefix("www.").rstrip("/")
+    return rest if len(rest) <= 40 else rest[:40] + "…"

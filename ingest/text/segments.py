@@ -38,7 +38,7 @@ def plain(segments: Iterable[Segment]) -> str:
         if segment["t"] == "break":
             out.append("\n")
         elif segment["t"] == "quote":
-            out.append(plain(segment.get("parts", [])))
+            out.append(f"\n{plain(segment.get('parts', []))}\n")
         else:
             out.append(segment.get("text", ""))
     return "".join(out).strip()
@@ -62,6 +62,24 @@ def tidy(segments: Iterable[Segment]) -> tuple[Segment, ...]:
         out.append(segment)
     while out and out[-1]["t"] == "break":
         out.pop()
+    return tuple(out)
+
+
+def shorten(segments: Iterable[Segment], limit: int) -> tuple[Segment, ...]:
+    """At most `limit` characters of words, ended by an ellipsis where something was cut."""
+    out: list[Segment] = []
+    left = limit
+    for segment in segments:
+        length = len(segment.get("text") or plain(segment.get("parts", ())))
+        if length <= left:
+            out.append(segment)
+            left -= length
+            continue
+        if segment["t"] in ("text", "code"):
+            out.append({"t": segment["t"], "text": segment.get("text", "")[:left] + "…"})
+        else:
+            out.append({"t": "text", "text": "…"})
+        break
     return tuple(out)
 
 
