@@ -1,0 +1,103 @@
+"""The words that scripts and the post macro say, from the same catalogue as the pages.
+
+One list, so that extraction finds them and a post drawn on the server and in the browser says the same.
+Braces ({name}, {n}) are filled in where the words are used; they are never HTML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+
+def for_scripts(gettext: Callable[[str], str]) -> dict[str, str]:
+    """Everything a page's scripts may say, by key."""
+    _ = gettext
+    return {**_post(_), **_live(_), **_wall(_), **_say(_), **_desk(_)}
+
+
+def _post(_: Callable[[str], str]) -> dict[str, str]:
+    return {
+        "anonymous": _("Anonymous"),
+        "mastodon": _("Mastodon"),
+        "bluesky": _("Bluesky"),
+        "form": _("The form"),
+        "written_here": _("written here"),
+        "first": _("First post"),
+        "late": _("arrived late"),
+        "edited": _("changed by its author"),
+        "bridged": _("came over a bridge"),
+        "answers": _("in answer to {name}"),
+        "open_cover": _("Open to see what is under it."),
+        "no_picture": _("This picture is not here yet."),
+        "no_alt": _("A picture without a description"),
+        "in_picture": _("In the picture:"),
+        "in_pictures": _("In the pictures:"),
+        "video": _("Video"),
+        "audio": _("Sound"),
+        "unknown": _("A file"),
+        "more_pictures": _("{n} more pictures"),
+        "poll_one": _("A poll with one choice each. It is open where it was asked."),
+        "poll_many": _("A poll with several choices. It is open where it was asked."),
+        "quote_gone": _("The quoted post was taken back by its author."),
+        "original": _("The original"),
+    }
+
+
+def _live(_: Callable[[str], str]) -> dict[str, str]:
+    return {
+        "live": _("Live"),
+        "quiet_line": _("Nothing heard for a moment. Trying again."),
+        "lost_line": _("The line is lost. This page goes on by itself when it is back."),
+        "paused": _("Paused"),
+        "pause": _("Pause"),
+        "go_on": _("Go on"),
+        "new_posts": _("New posts: {n}"),
+        "to_newest": _("To the newest"),
+        "earlier_on_page": _("Load this page again to see earlier posts."),
+    }
+
+
+def _wall(_: Callable[[str], str]) -> dict[str, str]:
+    return {
+        "more_on_strand": _("… more on the strand"),
+        "covered": _("Covered: {warning}"),
+        "open_on_strand": _("Open it on the strand, if you like."),
+        "be_first": _("Nobody has said anything yet. Be the first."),
+        "goes_on": _("The strand goes on in a moment."),
+        "paused_wall": _("The screens are paused."),
+        "no_word": _("No word from the server. Trying again."),
+    }
+
+
+def _say(_: Callable[[str], str]) -> dict[str, str]:
+    return {
+        "room_left": _("Room for {n} more letters"),
+        "too_long": _("Too long by {n} letters"),
+        "draft_back": _("Your draft from before is back."),
+        "copied": _("Copied."),
+    }
+
+
+def _desk(_: Callable[[str], str]) -> dict[str, str]:
+    return {
+        "approve": _("Show"),
+        "hold": _("Hold"),
+        "hide": _("Hide"),
+        "undo": _("Undo"),
+        "waiting": _("Waiting"),
+        "held": _("Held"),
+        "shown": _("Shown"),
+        "hidden": _("Hidden"),
+        "you_approved": _("You showed {name}"),
+        "you_held": _("You hold {name}"),
+        "you_hid": _("You hid {name}"),
+        "undone": _("Taken back: {name}"),
+        "sending": _("On its way …"),
+        "nothing_waits": _("Nothing waits here."),
+        "nothing_waits_more": _("The next post comes in by itself."),
+        "not_sent": _("That did not reach the server. Nothing was decided."),
+        "already": _("Somebody else was faster. This post has changed."),
+        "nothing_to_undo": _("There is nothing to take back."),
+        "signed_out": _("Your sign-in has ended. Sign in again to go on."),
+        "more_wait": _("{n} more after these"),
+    }

@@ -1,0 +1,172 @@
+// The socket: connects with the cursor, hears frames, notices silence, comes back for ever. Never throws.
+// What it hears goes to `onFrame`; how it is doing goes to `onState`: "live", "badge" (12 s of silence) or "holding" (30 s).
+// Clock, chance and WebSocket can be given, so that tests need not wait.
+
+const BADGE = 12_000;
+const HOLDING = 30_000;
+const LEAST = 500;
+const FIRST_CEILING = 1_000;
+const LAST_CEILING = 30_000;
+const ACK_EVERY = 1_000;
+
+const BROWSER = {
+  now: () => performance.now(),
+  after: (ms, act) => setTimeout(act, ms),
+  cancel: (timer) => clearTimeout(timer),
+  random: () => Math.random(),
+};
+
+export class Live {
+  state = "holding";
+
+  #options;
+  #clock;
+  #socket = null;
+  #ceiling = FIRST_CEILING;
+  #heard;
+  #tried = -Infinity;
+  #retry = null;
+  #watch = null;
+  #ack = { sent: -1, wanted: -1, at: -Infinity, timer: null };
+
+  /**
+   * address: "/{event}/live" · query: {audience, screen, pace} · cursor(): {epoch, seq, floor} or null
+   * onFrame(frame) · onState(state) · onRefused(): our sign-in may no longer see this
+   */
+  constructor({ address, query = {}, cursor, onFrame, onState = () => {}, onRefused = () => {}, clock = BROWSER, Socket }) {
+    this.#options = { address, query, cursor, onFrame, onState, onRefused, Socket: Socket ?? globalThis.WebSocket };
+    this.#clock = clock;
+    this.#heard = clock.now();
+  }
+
+  start() {
+    this.#heard = this.#clock.now();
+    this.#connect();
+    this.#listen();
+    return this;
+  }
+
+  stop() {
+    this.#clock.cancel(this.#retry);
+    this.#clock.cancel(this.#watch);
+    this.#clock.cancel(this.#ack.timer);
+    this.#leave();
+  }
+
+  /** A screen has painted everything up to here. At most one word a second, and the last one always arrives. */
+  painted(seq) {
+    const ack = this.#ack;
+    if (!(seq > ack.wanted)) return;
+    ack.wanted = seq;
+    if (ack.timer !== null) return;
+    const wait = Math.max(0, ack.at + ACK_EVERY - this.#clock.now());
+    ack.timer = this.#clock.after(wait, () => this.#sendAck());
+  }
+
+  #sendAck() {
+    const ack = this.#ack;
+    ack.timer = null;
+    if (ack.wanted <= ack.sent || this.#socket?.readyState !== 1) return;
+    try {
+      this.#socket.send(JSON.stringify({ ack: ack.wanted }));
+      ack.sent = ack.wanted;
+      ack.at = this.#clock.now();
+    } catch {
+      // The socket went away between the check and the word; the next connection says it again.
+    }
+  }
+
+  #connect() {
+    this.#retry = null;
+    this.#tried = this.#clock.now();
+    let socket;
+    try {
+      socket = new this.#options.Socket(this.#url());
+    } catch {
+      this.#later();
+      return;
+    }
+    this.#socket = socket;
+    const ours = (act) => (event) => { if (this.#socket === socket) act(event); };
+    socket.onmessage = ours((event) => this.#hear(event.data));
+    socket.onclose = ours((event) => this.#closed(event.code));
+    socket.onerror = () => {}; // a close follows
+  }
+
+  #url() {
+    const asked = new URLSearchParams();
+    for (const [key, value] of Object.entries({ ...this.#options.query, ...this.#options.cursor() })) {
+      if (value !== null && value !== undefined && value !== "") asked.set(key, value);
+    }
+    const base = globalThis.location?.href ?? "http://localhost/";
+    const url = new URL(`${this.#options.address}?${asked}`, base);
+    url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+    return url.href;
+  }
+
+  #hear(text) {
+    let frame;
+    try {
+      frame = JSON.parse(text);
+    } catch {
+      return; // half a frame, or a stranger's page on our port: the watchdog will judge
+    }
+    if (frame === null || typeof frame !== "object") return;
+    this.#heard = this.#clock.now();
+    this.#ceiling = FIRST_CEILING;
+    this.#turn("live");
+    try {
+      this.#options.onFrame(frame);
+    } catch (error) {
+      // Our own mistake must not end a day on a wall. The console keeps it for whoever looks.
+      console.error(error);
+    }
+  }
+
+  #closed(code) {
+    this.#socket = null;
+    this.#ack.sent = -1;
+    if (code === 4003) {
+      this.#ceiling = LAST_CEILING;
+      this.#options.onRefused();
+    }
+    this.#later();
+  }
+
+  #later() {
+    if (this.#retry !== null) return;
+    const wait = LEAST + this.#clock.random() * (this.#ceiling - LEAST);
+    this.#ceiling = Math.min(LAST_CEILING, this.#ceiling * 2);
+    this.#retry = this.#clock.after(wait, () => this.#connect());
+  }
+
+  /** Silence is measured from the last frame: a socket can stay open over a line that is dead. */
+  #listen() {
+    const now = this.#clock.now();
+    const silent = now - this.#heard;
+    if (silent >= HOLDING) this.#turn("holding");
+    else if (silent >= BADGE && this.state === "live") this.#turn("badge");
+    if (this.#socket && now - Math.max(this.#heard, this.#tried) >= BADGE) {
+      this.#leave();
+      this.#later();
+    }
+    this.#watch = this.#clock.after(1_000, () => this.#listen());
+  }
+
+  #leave() {
+    const socket = this.#socket;
+    this.#socket = null;
+    this.#ack.sent = -1;
+    try {
+      socket?.close();
+    } catch {
+      // it was never open
+    }
+  }
+
+  #turn(state) {
+    if (this.state === state) return;
+    this.state = state;
+    this.#options.onState(state);
+  }
+}

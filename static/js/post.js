@@ -1,0 +1,128 @@
+// One post from the wire's post object: drawPost(post, t) and the element <strand-post>.
+// The same tree is drawn by templates/post.html; a test compares the two.
+
+import { make, draw, read, web, here } from "./dom.js";
+import { drawMedia } from "./media.js";
+import { drawWords } from "./words.js";
+
+const NOTES = ["first", "late", "edited", "bridged"];
+
+export function drawPost(post, t) {
+  return make(
+    "article",
+    { class: "post", id: `p${post.id}`, "data-id": post.id, dir: post.dir, "data-kind": post.question ? "question" : null },
+    byline(post, t),
+    post.reply_to && answers(post, t),
+    post.cover ? covered(post, t) : said(post, t),
+    web(post.original) &&
+      make("p", { class: "act" }, make("a", { class: "original", href: post.original, rel: "noopener external" }, t.original)),
+  );
+}
+
+function byline(post, t) {
+  const { author } = post;
+  const name = author.name || t.anonymous;
+  return make(
+    "p",
+    { class: "by" },
+    web(author.url)
+      ? make("a", { class: "name", href: author.url, rel: "noopener nofollow ugc" }, make("bdi", {}, name))
+      : make("bdi", { class: "name" }, name),
+    make("span", { class: "from" }, post.networks.map((network) => mark(network, t)), handle(post, t)),
+    NOTES.filter((note) => post[note]).map((note) => make("span", { class: "note", "data-note": note }, t[note])),
+    make("a", { class: "when", href: post.url }, make("time", { datetime: post.at }, post.time)),
+  );
+}
+
+export function mark(network, t) {
+  return draw("svg", { class: "mark", role: "img", "aria-label": t[network] }, draw("use", { href: `#m-${network}` }));
+}
+
+function handle(post, t) {
+  if (post.author.handle) return make("bdi", { class: "handle", dir: "ltr" }, post.author.handle);
+  return post.networks.includes("form") ? make("span", { class: "handle" }, t.written_here) : null;
+}
+
+function answers(post, t) {
+  const [before, ...after] = t.answers.split("{name}");
+  const place = `${post.url.slice(0, post.url.lastIndexOf("/"))}/${post.reply_to.id}`;
+  const name = make("bdi", {}, post.reply_to.name || t.anonymous);
+  return make("p", { class: "answers" }, before || null, make("a", { href: place }, name), after.join("{name}") || null);
+}
+
+function covered(post, t) {
+  return make(
+    "details",
+    { class: "cover" },
+    make("summary", {}, make("b", { lang: post.lang || null }, post.cover), make("span", { class: "quiet" }, t.open_cover)),
+    make("div", { class: "under" }, said(post, t)),
+  );
+}
+
+function said(post, t) {
+  return [
+    post.words.length > 0 && make("div", { class: "words", lang: post.lang || null }, drawWords(post.words)),
+    post.poll && poll(post, t),
+    post.media.length > 0 && drawMedia(post, t),
+    post.quote && quote(post.quote, t),
+    post.card && web(post.card.url) && card(post.card),
+  ];
+}
+
+function poll({ poll: { choices, multiple }, lang }, t) {
+  return make(
+    "div",
+    { class: "poll", "data-multiple": multiple ? true : null },
+    make("ul", { lang: lang || null }, choices.map((choice) => make("li", {}, choice))),
+    make("p", {}, multiple ? t.poll_many : t.poll_one),
+  );
+}
+
+function quote(quoted, t) {
+  if (quoted.state === "gone") return make("blockquote", { class: "quote" }, make("p", { class: "gone" }, t.quote_gone));
+  const name = quoted.name || t.anonymous;
+  return make(
+    "blockquote",
+    { class: "quote" },
+    make(
+      "p",
+      { class: "by" },
+      web(quoted.url) || here(quoted.url)
+        ? make("a", { class: "name", href: quoted.url, rel: "noopener" }, make("bdi", {}, name))
+        : make("bdi", { class: "name" }, name),
+    ),
+    make("div", { class: "words", dir: "auto" }, drawWords(quoted.words)),
+  );
+}
+
+function card({ url, title, description, host }) {
+  return make(
+    "a",
+    { class: "linkcard", href: url, rel: "noopener nofollow ugc" },
+    make("b", {}, title || host),
+    description && make("span", { class: "about" }, description),
+    make("span", { class: "host" }, host),
+  );
+}
+
+/** <strand-post>: give it a post, it holds the article. The words come from the page. */
+class StrandPost extends HTMLElement {
+  #post = null;
+
+  get post() {
+    return this.#post;
+  }
+
+  set post(post) {
+    this.#post = post;
+    this.replaceChildren(drawPost(post, StrandPost.#words()));
+  }
+
+  static #cached = null;
+
+  static #words() {
+    return (StrandPost.#cached ??= read("strings") ?? {});
+  }
+}
+
+customElements.define("strand-post", StrandPost);

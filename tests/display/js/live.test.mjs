@@ -1,0 +1,161 @@
+// The socket's manners, with a clock and a socket of our own: silence, coming back, acknowledging, never throwing.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Live } from "../../../static/js/live.js";
+
+class Clock {
+  time = 0;
+  timers = [];
+  now = () => this.time;
+  random = () => 0.5;
+  after = (ms, act) => {
+    const timer = { at: this.time + ms, act };
+    this.timers.push(timer);
+    return timer;
+  };
+  cancel = (timer) => { this.timers = this.timers.filter((one) => one !== timer); };
+  pass(ms) {
+    const until = this.time + ms;
+    for (;;) {
+      const next = this.timers.filter((timer) => timer.at <= until).sort((a, b) => a.at - b.at)[0];
+      if (!next) break;
+      this.cancel(next);
+      this.time = Math.max(this.time, next.at);
+      next.act();
+    }
+    this.time = until;
+  }
+}
+
+function harness({ cursor = () => null, broken = false, ...options } = {}) {
+  const clock = new Clock();
+  const sockets = [];
+  const heard = [];
+  const states = [];
+  let refused = 0;
+  class Socket {
+    sent = [];
+    readyState = 1;
+    constructor(url) {
+      if (broken) throw new Error("no sockets here");
+      this.url = url;
+      sockets.push(this);
+    }
+    send(text) { this.sent.push(JSON.parse(text)); }
+    close() { this.readyState = 3; }
+    say(frame) { this.onmessage({ data: typeof frame === "string" ? frame : JSON.stringify(frame) }); }
+    drop(code = 1006) { this.readyState = 3; this.onclose({ code }); }
+  }
+  const live = new Live({
+    address: "/e/live", cursor, clock, Socket,
+    onFrame: (frame) => heard.push(frame), onState: (state) => states.push(state), onRefused: () => { refused += 1; }, ...options,
+  }).start();
+  return { clock, sockets, heard, states, live, refusals: () => refused };
+}
+const beat = { epoch: "a", seq: 1, messages: [] };
+
+test("it asks with what it knows, and leaves out what it does not", () => {
+  const { sockets } = harness({ cursor: () => ({ epoch: "a", seq: 0, floor: "" }), query: { audience: "public", screen: "" } });
+  assert.equal(sockets[0].url, "ws://localhost/e/live?audience=public&epoch=a&seq=0");
+});
+
+test("12 seconds without a word show the badge, 30 the holding card, one word ends both", () => {
+  const { clock, sockets, states } = harness();
+  sockets[0].say(beat);
+  clock.pass(11_500);
+  assert.deepEqual(states, ["live"]);
+  clock.pass(1_500);
+  assert.deepEqual(states, ["live", "badge"]);
+  clock.pass(18_000);
+  assert.deepEqual(states, ["live", "badge", "holding"]);
+  sockets.at(-1).say(beat);
+  assert.equal(states.at(-1), "live");
+});
+
+test("a line that is open but silent is left and tried anew", () => {
+  const { clock, sockets } = harness();
+  sockets[0].say(beat);
+  clock.pass(15_000);
+  assert.equal(sockets[0].readyState, 3);
+  assert.ok(sockets.length >= 2);
+});
+
+test("it comes back for ever, and waits at most 30 seconds", () => {
+  const { clock, sockets } = harness();
+  for (let n = 0; n < 40; n++) {
+    const before = sockets.length;
+    sockets.at(-1).drop();
+    clock.pass(30_000);
+    assert.ok(sockets.length > before, `no new try after ${n} losses`);
+  }
+});
+
+test("the pause doubles until a frame is heard, then begins small again", () => {
+  const { clock, sockets } = harness();
+  const gaps = [];
+  for (let n = 0; n < 4; n++) {
+    const at = clock.time;
+    const before = sockets.length;
+    sockets.at(-1).drop();
+    while (sockets.length === before) clock.pass(50);
+    gaps.push(clock.time - at);
+  }
+  assert.deepEqual(gaps, [750, 1250, 2250, 4250]);
+  sockets.at(-1).say(beat);
+  const at = clock.time;
+  const before = sockets.length;
+  sockets.at(-1).drop(1012);
+  while (sockets.length === before) clock.pass(50);
+  assert.equal(clock.time - at, 750);
+});
+
+test("it resumes with the cursor of that moment", () => {
+  let cursor = null;
+  const { clock, sockets } = harness({ cursor: () => cursor });
+  cursor = { epoch: "a", seq: 41, floor: "0007" };
+  sockets[0].drop();
+  clock.pass(1_000);
+  assert.match(sockets[1].url, /epoch=a&seq=41&floor=0007/);
+});
+
+test("acknowledgements: one a second at most, the last one always", () => {
+  const { clock, sockets, live } = harness();
+  for (let seq = 1; seq <= 30; seq++) {
+    live.painted(seq);
+    clock.pass(100);
+  }
+  clock.pass(2_000);
+  const acks = sockets[0].sent.map((word) => word.ack);
+  assert.equal(acks.at(-1), 30);
+  assert.ok(acks.length <= 5, `said ${acks.length}`);
+});
+
+test("garbage, an own mistake and a browser without sockets do not end it", (t) => {
+  t.mock.method(console, "error", () => {});
+  const { sockets, heard, states } = harness({ onFrame: () => { throw new Error("ours"); } });
+  sockets[0].say("<html>502");
+  sockets[0].say("null");
+  assert.deepEqual(states, []);
+  sockets[0].say(beat);
+  assert.deepEqual(states, ["live"]);
+  assert.equal(heard.length, 0);
+  harness({ broken: true }).clock.pass(120_000);
+});
+
+test("an ended sign-in is said, and tried again slowly", () => {
+  const { clock, sockets, refusals } = harness();
+  sockets[0].drop(4003);
+  assert.equal(refusals(), 1);
+  clock.pass(14_000);
+  assert.equal(sockets.length, 1);
+  clock.pass(17_000);
+  assert.ok(sockets.length >= 2);
+});
+
+test("a socket that was left has no say any more", () => {
+  const { clock, sockets, heard } = harness();
+  sockets[0].drop();
+  clock.pass(1_000);
+  sockets[0].say(beat);
+  assert.equal(heard.length, 0);
+});
