@@ -106,6 +106,7 @@ class IncomingPost:
     version: str  # changes whenever text or media change: Bluesky's cid, else a digest (text.segments.digest)
     url: str | None = None  # the page a person can open
     edited_at: datetime | None = None
+    rev: str | None = None  # Bluesky: the repository revision; what is older than what we have is a replay, not an edit
     lang: str | None = None
     content_warning: str = ""
     sensitive: bool = False

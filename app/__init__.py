@@ -1,0 +1,1 @@
+"""The house: what is so, and who may change it."""

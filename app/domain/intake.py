@@ -1,0 +1,134 @@
+"""receive(): the one door for every post, from any network, the form or an import. One batch, one transaction.
+
+The source's cursor is stored with what it stands for, so a kill between the two is impossible.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.domain import authors as author_verbs
+from app.domain import departure, log
+from app.domain.arrival import Outcome, arrive
+from app.domain.known import Known, buried, grave, know, know_authors
+from app.models import Author, Event, Post, Source
+from app.models.source import Tally
+from ingest.types import Batch, Incoming, IncomingAuthorChange, IncomingDeletion, IncomingPost
+
+
+async def receive(db: AsyncSession, batch: Batch, now: datetime) -> None:
+    """Take a batch in for every event that reads this upstream, with its cursor."""
+    wanted = select(Source).where(Source.upstream == batch.upstream, Source.enabled).order_by(Source.event_id)
+    sources = (await db.scalars(wanted)).all()
+    events = await _events(db, [s.event_id for s in sources])
+    known_authors = await know_authors(db, batch.items)
+    await _author_changes(db, batch.items, known_authors, now)
+    for source in sources:
+        event = events.get(source.event_id)
+        if event is None or not event.collects:
+            continue
+        skipped = Counter(batch.skipped)
+        taken = await take(db, event, batch.items, batch.upstream, known_authors, skipped, now)
+        await _account_for(db, source, batch, taken, skipped, now)
+
+
+async def take(
+    db: AsyncSession, event: Event, items: Sequence[Incoming], upstream: str, authors: dict[str, Author],
+    skipped: Counter[str], now: datetime,
+) -> int:  # fmt: skip
+    """Posts and deletions into one event; returns how many posts are new. `skipped` gains the reasons of the others."""
+    known = await know(db, event.id, items, now)
+    graves = await buried(db, items)
+    changed: dict[Post, None] = {}
+    fresh: list[Post] = []
+    orphan_keys: set[str] = set()
+    renamed: set[Author] = set()
+    for item in items:
+        if isinstance(item, IncomingDeletion):
+            if post := await departure.depart(db, known, item, now):
+                changed[post] = None
+            elif item.address is None or item.address not in known.copies:
+                await departure.bury(db, item, now)
+                graves |= {grave(item.address)} if item.address and item.may_precede else set()
+        elif isinstance(item, IncomingPost):
+            if grave(item.address) in graves:
+                skipped["deleted before it reached us"] += 1
+                continue
+            author = _author(authors, item, renamed, now)
+            arrival = await arrive(db, event, known, author, item, upstream, now)
+            if arrival.outcome is Outcome.SKIPPED:
+                skipped[arrival.reason] += 1
+            elif arrival.outcome is not Outcome.SAME and arrival.post is not None:
+                changed[arrival.post] = None
+            if arrival.outcome is Outcome.NEW and arrival.post is not None:
+                fresh.append(arrival.post)
+            orphan_keys |= _orphan_keys(item) if arrival.orphans else set()
+    await db.flush()
+    ids = [p.id for p in changed] + await _adopt(db, event, known, orphan_keys)
+    if ids:
+        await log.append_posts(db, event.id, ids, now)
+    for author in renamed:
+        await author_verbs.touch(db, author, now)
+    return len(fresh)
+
+
+def _author(authors: dict[str, Author], item: IncomingPost, renamed: set[Author], now: datetime) -> Author:
+    """The author's row, brought up to date; a new one is stored only once a post of theirs is."""
+    author = authors.get(item.author.uri)
+    if author is None:
+        author = authors[item.author.uri] = author_verbs.new_author(item.author, now)
+    elif author_verbs.update_author(author, item.author) and author.id is not None:
+        renamed.add(author)
+    return author
+
+
+def _orphan_keys(item: IncomingPost) -> set[str]:
+    return {item.uri, f"{item.address.server}/{item.address.local_id}"}
+
+
+async def _adopt(db: AsyncSession, event: Event, known: Known, keys: set[str]) -> list[int]:
+    """Answers that came before what they answer find it now."""
+    if not keys:
+        return []
+    waiting = select(Post).where(Post.event_id == event.id, Post.reply_key.in_(keys), Post.reply_to_id.is_(None))
+    children = (await db.scalars(waiting)).all()
+    for child in children:
+        child.reply_to_id = known.posts[child.reply_key or ""].id
+    await db.flush()
+    return [c.id for c in children]
+
+
+async def _author_changes(db: AsyncSession, items: Sequence[Incoming], known: dict[str, Author], now: datetime) -> None:
+    for item in items:
+        if isinstance(item, IncomingAuthorChange) and (author := known.get(item.uri)):
+            touched = await author_verbs.change(db, author, item, now)
+            await db.flush()
+            for event_id in sorted({event for event, _ in touched}):
+                await log.append_posts(db, event_id, sorted(p for e, p in touched if e == event_id), now)
+
+
+async def _events(db: AsyncSession, ids: list[int]) -> dict[int, Event]:
+    await log.lock(db, ids)
+    found = await db.scalars(select(Event).where(Event.id.in_(ids)).execution_options(populate_existing=True))
+    return {event.id: event for event in found}
+
+
+async def _account_for(
+    db: AsyncSession, source: Source, batch: Batch, taken: int, skipped: Counter[str], now: datetime
+) -> None:
+    """The cursor, and what an organiser can read of this batch."""
+    source.seen += batch.seen or len(batch.items)
+    source.taken += taken
+    source.succeeded_at = now
+    if batch.cursor is not None:
+        source.cursor = batch.cursor
+    for reason, count in skipped.items():
+        raised = update(Tally).where(Tally.source_id == source.id, Tally.reason == reason[:120])
+        if not (await db.execute(raised.values(count=Tally.count + count))).rowcount:  # type: ignore[attr-defined]
+            db.add(Tally(source_id=source.id, reason=reason[:120], count=count))
+            await db.flush()

@@ -1,0 +1,97 @@
+"""What an audience sees now, and at which number of the log: one consistent view, read in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from app.domain.audience import Audience, clause, may_see
+from app.domain.view import event_view, order, post_view
+from app.models import Attachment, Event, Post, Verdict
+
+DRAWN = (
+    selectinload(Post.copies),
+    selectinload(Post.attachments).joinedload(Attachment.media),
+    joinedload(Post.reply_to).joinedload(Post.author),
+    joinedload(Post.decider),
+)
+WINDOW = 200  # how many posts a screen or a follower starts with
+DESK_WINDOW = 1_000  # the desk sees further down, to the oldest that waits
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    epoch: str
+    seq: int
+    floor: str  # order key of the oldest post it reaches down to; "" where nothing is older
+    posts: list[dict[str, Any]]  # oldest first
+    event: dict[str, Any]
+
+
+async def take(db: AsyncSession, event_id: int, audience: Audience) -> Snapshot:
+    """The newest posts an audience may see. Call inside `reading()`: number and posts must be of one moment."""
+    event = await db.get_one(Event, event_id)
+    window = DESK_WINDOW if audience is Audience.DESK else WINDOW
+    rows = (await db.scalars(drawn(event_id, audience).order_by(*_newest_first()).limit(window))).unique().all()
+    floor = order(rows[-1].posted_at, rows[-1].id) if len(rows) == window else ""
+    posts = [post_view(p, event, audience) for p in reversed(rows) if may_see(p, audience)]
+    return Snapshot(event.epoch, event.seq, floor, posts, event_view(event, audience))
+
+
+async def look(
+    db: AsyncSession, event: Event, ids: Collection[int], audiences: Sequence[Audience]
+) -> dict[Audience, dict[int, dict[str, Any]]]:
+    """These posts as each audience sees them now; a post that is missing from an audience's answer is not for it."""
+    wanted = select(Post).join(Post.author).where(Post.id.in_(ids), Post.event_id == event.id)
+    rows = (await db.scalars(wanted.options(contains_eager(Post.author), *DRAWN))).unique().all()
+    return {
+        audience: {p.id: post_view(p, event, audience) for p in rows if may_see(p, audience)} for audience in audiences
+    }
+
+
+def drawn(event_id: int, audience: Audience, *more: ColumnElement[bool]) -> Select[Post]:
+    """A query for posts of one event, ready to be drawn. Filter what it gives through `may_see`."""
+    wanted = select(Post).join(Post.author).where(Post.event_id == event_id, clause(audience), *more)
+    return wanted.options(contains_eager(Post.author), *DRAWN)
+
+
+async def page(
+    db: AsyncSession, event: Event, audience: Audience, limit: int,
+    before: tuple[datetime, int] | None = None, after: tuple[datetime, int] | None = None,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """A stretch of the strand, oldest first: the newest, or what lies before or after a place."""
+    more = [_beside(before, older=True)] if before else [_beside(after, older=False)] if after else []
+    newest = after is None
+    query = drawn(event.id, audience, *more).order_by(*(_newest_first() if newest else (Post.posted_at, Post.id)))
+    rows = (await db.scalars(query.limit(limit))).unique().all()
+    posts = [post_view(p, event, audience) for p in rows if may_see(p, audience)]
+    return posts[::-1] if newest else posts
+
+
+async def one(db: AsyncSession, event: Event, post_id: int, audience: Audience) -> dict[str, Any] | None:
+    """A single post as this audience sees it."""
+    return (await look(db, event, [post_id], [audience]))[audience].get(post_id)
+
+
+async def waiting(db: AsyncSession, event_id: int) -> int:
+    """How many posts wait for a person."""
+    query = select(func.count()).select_from(Post).join(Post.author)
+    found = query.where(Post.event_id == event_id, clause(Audience.DESK), Post.verdict == Verdict.WAITING)
+    return (await db.execute(found)).scalar_one()
+
+
+def _beside(place: tuple[datetime, int], older: bool) -> ColumnElement[bool]:
+    moment, post_id = place
+    if older:
+        return or_(Post.posted_at < moment, and_(Post.posted_at == moment, Post.id < post_id))
+    return or_(Post.posted_at > moment, and_(Post.posted_at == moment, Post.id > post_id))
+
+
+def _newest_first() -> tuple[Any, Any]:
+    return Post.posted_at.desc(), Post.id.desc()

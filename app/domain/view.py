@@ -1,0 +1,151 @@
+"""A post and an event as the wire says them (docs/wire.md): the one form that pages, sockets and feeds draw from.
+
+Pure. Whether somebody may see the post was answered before, by audience.py.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from app.domain.audience import Audience, may_see
+from app.models import Attachment, Event, Post
+from ingest.types import Network
+
+_ACROSS = ((-1.0, -1 / 3, "left"), (-1 / 3, 1 / 3, ""), (1 / 3, 1.01, "right"))
+_DOWN = ((-1.0, -1 / 3, "bottom"), (-1 / 3, 1 / 3, ""), (1 / 3, 1.01, "top"))
+
+
+def order(posted_at: datetime, post_id: int) -> str:
+    """The place of a post: by the moment it was said, then by number. Compare as strings."""
+    return f"{posted_at.astimezone(UTC):%Y%m%dT%H%M%S.%f}-{post_id:010d}"
+
+
+def post_view(post: Post, event: Event, audience: Audience) -> dict[str, Any]:
+    """The wire's post. Needs author, copies, attachments with media, and reply_to with its author, loaded."""
+    local = post.posted_at.astimezone(ZoneInfo(event.time_zone))
+    view: dict[str, Any] = {
+        "id": post.id,
+        "order": order(post.posted_at, post.id),
+        "at": f"{post.posted_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        "time": f"{local:%H:%M}",
+        "day": f"{local:%Y-%m-%d}",
+        "author": _author(post),
+        "networks": _networks(post),
+        "url": f"/{event.slug}/posts/{post.id}",
+        "original": post.url,
+        "lang": post.lang,
+        "dir": direction(post.text or post.author.name),
+        "words": _words(post.segments),
+        "cover": post.content_warning or None,
+        "media": [_media(a) for a in post.attachments],
+        "card": _card(post.card),
+        "poll": post.poll,
+        "quote": _quote(post.quote),
+        "reply_to": _reply(post, audience),
+        "question": post.question,
+        "first": post.first,
+        "late": post.late,
+        "edited": post.edited_at is not None,
+        "bridged": post.bridged,
+    }
+    if audience is Audience.DESK:
+        by = post.decider.name if post.decider else ""
+        view |= {"verdict": post.verdict.value, "why": post.why, "version": post.version, "by": by}
+    return view
+
+
+def event_view(event: Event, audience: Audience) -> dict[str, Any]:
+    """The wire's event."""
+    return {
+        "slug": event.slug,
+        "title": event.title,
+        "subtitle": event.subtitle,
+        "tags": event.tags,
+        "rehearsal": event.rehearsal is not None,
+        "frozen": event.frozen_at is not None,
+        "blank": event.blank_at is not None,
+        "state": event.state.value,
+        "languages": event.languages,
+        "time_zone": event.time_zone,
+        "policy": event.policy.value if audience is Audience.DESK else "",
+    }
+
+
+def direction(text: str) -> str:
+    """By the first strong letter, as browsers do it."""
+    for letter in text:
+        kind = unicodedata.bidirectional(letter)
+        if kind == "L":
+            return "ltr"
+        if kind in ("R", "AL"):
+            return "rtl"
+    return "ltr"
+
+
+def _author(post: Post) -> dict[str, Any]:
+    author = post.author
+    at = "@" if author.network is Network.MASTODON and author.handle else ""
+    return {"id": author.id, "name": author.name, "handle": at + author.handle, "url": author.url}
+
+
+def _networks(post: Post) -> list[str]:
+    """Where it was seen, the network it was written on first."""
+    return list(dict.fromkeys([post.network.value, *(c.network.value for c in post.copies if c.gone_at is None)]))
+
+
+def _words(segments: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Segments without the remote pictures of custom emoji: a viewer's browser talks to nobody but us."""
+    return [
+        {k: _words(v) if k == "parts" else v for k, v in segment.items() if k != "src"}
+        for segment in segments
+    ]  # fmt: skip
+
+
+def _media(attachment: Attachment) -> dict[str, Any]:
+    ours = attachment.media
+    return {
+        "kind": attachment.kind,
+        "src": f"/media-files/{ours.id}.webp" if ours else None,
+        "alt": attachment.alt,
+        "width": ours.width if ours else attachment.width,
+        "height": ours.height if ours else attachment.height,
+        "focus": focus(attachment.focus_x, attachment.focus_y),
+        "colour": ours.colour if ours else None,
+    }
+
+
+def focus(x: float | None, y: float | None) -> str:
+    """One of nine places for a picture's focal point, as CSS says them: "top left", "bottom", ""."""
+    if x is None or y is None:
+        return ""
+    down = next((word for low, high, word in _DOWN if low <= y < high), "")
+    across = next((word for low, high, word in _ACROSS if low <= x < high), "")
+    return f"{down} {across}".strip()
+
+
+def _card(card: dict[str, Any] | None) -> dict[str, Any] | None:
+    if card is None:
+        return None
+    host = (urlsplit(card["url"]).hostname or "").removeprefix("www.")
+    return {"url": card["url"], "title": card["title"], "description": card["description"], "host": host}
+
+
+def _quote(quote: dict[str, Any] | None) -> dict[str, Any] | None:
+    if quote is None:
+        return None
+    if quote["state"] != "accepted":
+        return {"state": "gone", "name": "", "words": [], "url": None}
+    url = quote["uri"] if str(quote["uri"]).startswith("https://") else None
+    return {"state": "accepted", "name": quote["name"], "words": _words(quote["words"]), "url": url}
+
+
+def _reply(post: Post, audience: Audience) -> dict[str, Any] | None:
+    """Whom it answers, if this audience may see that too: a hidden post must not be named by its answers."""
+    parent = post.reply_to
+    if parent is None or not may_see(parent, audience):
+        return None
+    return {"id": parent.id, "name": parent.author.name}

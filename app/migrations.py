@@ -1,0 +1,64 @@
+"""Which version of the schema the store has, and bringing it up to ours. The steps themselves are in alembic/."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect
+
+from app.database import Database
+from app.errors import Misconfigured
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+async def upgrade(database: Database) -> str:
+    """Run what is missing, in one transaction. Returns the version the store has then."""
+    async with database.writer.begin() as connection:
+        await connection.run_sync(_upgrade)
+    return _head()
+
+
+async def ensure(database: Database) -> None:
+    """Create an empty store; refuse one of another version. For `serve` and everything that needs the tables."""
+    async with database.writer.connect() as connection:
+        version, empty = await connection.run_sync(_look)
+    if empty:
+        await upgrade(database)
+    elif version != _head():
+        known = version in {s.revision for s in _scripts().walk_revisions()}
+        raise Misconfigured(
+            "The database has an older layout than this program. Make a backup, then run: strand migrate"
+            if known or version is None
+            else "The database was made by a newer version of Strand. Install that version, or restore an older backup."
+        )
+
+
+def _config() -> Config:
+    return Config(str(ROOT / "alembic.ini"))
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())
+
+
+def _head() -> str:
+    head = _scripts().get_current_head()
+    assert head is not None
+    return head
+
+
+def _look(connection: Connection) -> tuple[str | None, bool]:
+    """(version, whether there is nothing at all)."""
+    version = MigrationContext.configure(connection).get_current_revision()
+    return version, version is None and not inspect(connection).get_table_names()
+
+
+def _upgrade(connection: Connection) -> None:
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

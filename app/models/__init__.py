@@ -1,0 +1,40 @@
+"""The nouns: tables and small properties. Nothing here writes, reads or decides."""
+
+from app.models.account import Account, Invite, Membership, SignIn
+from app.models.author import Author
+from app.models.base import Base
+from app.models.decision import Decision, Verdict
+from app.models.entry import Entry, EntryKind
+from app.models.event import Event, EventState, Policy
+from app.models.lease import Lease
+from app.models.media import Media
+from app.models.post import Attachment, Copy, Post, Tombstone
+from app.models.receipt import Receipt
+from app.models.screen import Screen
+from app.models.source import Source, Tally
+
+__all__ = [
+    "Account",
+    "Attachment",
+    "Author",
+    "Base",
+    "Copy",
+    "Decision",
+    "Entry",
+    "EntryKind",
+    "Event",
+    "EventState",
+    "Invite",
+    "Lease",
+    "Media",
+    "Membership",
+    "Policy",
+    "Post",
+    "Receipt",
+    "Screen",
+    "SignIn",
+    "Source",
+    "Tally",
+    "Tombstone",
+    "Verdict",
+]

@@ -1,0 +1,67 @@
+"""Event: the occasion. Carries its log's counter, so that a number and what it numbers commit together."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import BigInteger, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Base, Json, Moment, Word
+
+
+class EventState(StrEnum):
+    DRAFT = "draft"  # nobody but its organisers sees it
+    REHEARSAL = "rehearsal"  # plays a script; marked on every page
+    LIVE = "live"
+    ARCHIVED = "archived"  # still readable, no longer collecting
+
+
+class Policy(StrEnum):
+    """What a new post needs before it is shown."""
+
+    REVIEW = "review"  # a person reads everything first
+    TRUSTED = "trusted"  # trusted authors pass, others wait
+    DELAY = "delay"  # shown after some seconds, unless somebody acts
+    OPEN = "open"  # shown at once, unless a rule fires
+
+
+class Event(Base):
+    __tablename__ = "event"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(64), unique=True)
+    title: Mapped[str] = mapped_column(String(200))
+    subtitle: Mapped[str] = mapped_column(String(300), default="")
+    tags: Mapped[list[str]] = mapped_column(Json)  # as written, without #; the first is shown
+    languages: Mapped[list[str]] = mapped_column(Json, default=list)
+    time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
+    place: Mapped[str] = mapped_column(String(200), default="")
+    starts_at: Mapped[datetime | None] = mapped_column(Moment)
+    ends_at: Mapped[datetime | None] = mapped_column(Moment)
+    state: Mapped[EventState] = mapped_column(Word(EventState))
+    policy: Mapped[Policy] = mapped_column(Word(Policy), default=Policy.REVIEW)
+    delay_seconds: Mapped[int] = mapped_column(default=20)  # for Policy.DELAY
+    reasons: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)  # {"en": [...]}: why to take part
+    rehearsal: Mapped[dict[str, Any] | None] = mapped_column(Json)  # how the script plays, while it does
+    frozen_at: Mapped[datetime | None] = mapped_column(Moment)
+    blank_at: Mapped[datetime | None] = mapped_column(Moment)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    # The log's counter. Raised under this row's lock in the transaction that writes the entry: gapless, commit-ordered.
+    seq: Mapped[int] = mapped_column(BigInteger, default=0)
+    epoch: Mapped[str] = mapped_column(String(32))  # changes only when the log is reset or restored
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def is_public(self) -> bool:
+        return self.state is not EventState.DRAFT
+
+    @property
+    def collects(self) -> bool:
+        return self.state in (EventState.LIVE, EventState.REHEARSAL)

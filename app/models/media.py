@@ -1,0 +1,21 @@
+"""Media: a picture as we keep and serve it, named by what is in it. The files lie in the data folder."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Base, Moment
+
+
+class Media(Base):
+    __tablename__ = "media"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)  # SHA-256 of the re-encoded file
+    width: Mapped[int]
+    height: Mapped[int]
+    size: Mapped[int]  # bytes
+    colour: Mapped[str] = mapped_column(String(7))  # its average, "#rrggbb": what stands there while it loads
+    created_at: Mapped[datetime] = mapped_column(Moment)
