@@ -1,5 +1,5 @@
 // Making elements without markup: names, attributes, children; strings become text nodes, never HTML.
-// An attribute that is null, undefined or false is left out; true is written as the empty string.
+// An attribute that is null, undefined or false is left out; true is written as the empty string. Empty children too.
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -16,7 +16,7 @@ function dress(element, attributes, children) {
     if (value === null || value === undefined || value === false) continue;
     element.setAttribute(key, value === true ? "" : value);
   }
-  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(...children.flat(Infinity).filter((child) => child || child === 0));
   return element;
 }
 

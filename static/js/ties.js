@@ -1,0 +1,108 @@
+// The list on the strand page: where a post is tied in, how days are marked, and that nothing moves under a reader's eyes.
+
+import { make, draw } from "./dom.js";
+
+export class Ties {
+  #list;
+  #newestFirst;
+  #dayName;
+
+  constructor(list, lang) {
+    this.#list = list;
+    this.#newestFirst = list.dataset.order === "newest";
+    const form = new Intl.DateTimeFormat(lang, { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" });
+    this.#dayName = (day) => form.format(new Date(`${day}T12:00:00Z`));
+  }
+
+  /** What the server drew, as far as the fold needs it. */
+  known() {
+    return this.#items().map((item) => ({ id: Number(item.dataset.id), order: item.dataset.order }));
+  }
+
+  newest() {
+    const items = this.#items();
+    return this.#newestFirst ? items[0] : items.at(-1);
+  }
+
+  /** Only inside keeping(). */
+  tie(post, isNew) {
+    this.cut(post.id);
+    const item = this.#draw(post, isNew);
+    this.#list.insertBefore(item, this.#after(post));
+  }
+
+  cut(id) {
+    this.#find(id)?.remove();
+  }
+
+  replaceAll(posts) {
+    for (const item of this.#items()) item.remove();
+    const end = this.#list.querySelector(".ender");
+    const drawn = posts.map((post) => this.#draw(post, false));
+    if (this.#newestFirst) drawn.reverse();
+    end.before(...drawn);
+  }
+
+  /** Whatever `act` does to the list, the item that is being read stays where it is. */
+  keeping(act) {
+    const read = this.#items().find((item) => item.getBoundingClientRect().bottom > 80);
+    const before = read?.getBoundingClientRect().top;
+    act();
+    this.#markDays();
+    const now = read && (read.isConnected ? read : this.#find(read.dataset.id));
+    if (!now || scrollY === 0) return;
+    const moved = now.getBoundingClientRect().top - before;
+    if (Math.abs(moved) > 1) scrollBy({ top: moved, behavior: "instant" });
+  }
+
+  #items() {
+    return [...this.#list.querySelectorAll(":scope > .tied")];
+  }
+
+  #find(id) {
+    return this.#list.querySelector(`:scope > .tied[data-id="${id}"]`);
+  }
+
+  /** The item before which a post belongs. From the newest end, because that is where most posts come in. */
+  #after(post) {
+    const items = this.#items();
+    const later = (item) => item.dataset.order > post.order;
+    if (this.#newestFirst) return items.find((item) => !later(item)) ?? this.#list.querySelector(".ender");
+    let place = this.#list.querySelector(".ender");
+    for (let i = items.length - 1; i >= 0 && later(items[i]); i--) place = items[i];
+    return place;
+  }
+
+  #draw(post, isNew) {
+    const element = document.createElement("strand-post");
+    element.post = post;
+    return make(
+      "li",
+      {
+        class: "tied", "data-id": post.id, "data-order": post.order, "data-day": post.day,
+        "data-kind": post.question ? "question" : null, "data-new": isNew ? true : null,
+      },
+      run(post.id % 2 ? "#run" : "#run-back"),
+      make("span", { class: "knot" }),
+      element,
+    );
+  }
+
+  /** One mark before the first post of every day, and none where no post is left. */
+  #markDays() {
+    for (const mark of this.#list.querySelectorAll(":scope > .daymark")) mark.remove();
+    let day = null;
+    for (const item of this.#items()) {
+      if (item.dataset.day !== day) {
+        day = item.dataset.day;
+        const mark = make("li", { class: "daymark", "data-kind": "house" }, run("#run"), make("span", { class: "knot" }));
+        mark.append(make("h2", {}, this.#dayName(day)));
+        item.before(mark);
+      }
+    }
+  }
+}
+
+function run(piece) {
+  return draw("svg", { class: "run", "aria-hidden": "true" }, draw("use", { href: piece }));
+}

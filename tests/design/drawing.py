@@ -1,0 +1,76 @@
+"""The pages drawn without the house: the templates' own environment, and a small server with the real policy."""
+
+from __future__ import annotations
+
+import asyncio
+import mimetypes
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from display.strings import for_scripts
+
+ROOT = Path(__file__).parents[2]
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types strand-worker"
+)
+STRINGS = for_scripts(lambda sentence: sentence)
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+PICTURE = b"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 400" width="600" height="400">
+<rect width="600" height="400" fill="#557"/><circle cx="420" cy="250" r="90" fill="#e96"/><path d="M0 290h600v110H0z" fill="#234"/></svg>"""
+
+
+def environment() -> Environment:
+    """As app.pages makes it: everything escaped, nothing undefined, gettext new style."""
+    env = Environment(
+        loader=FileSystemLoader(ROOT / "display" / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+    )
+    env.install_gettext_callables(lambda s: s, lambda one, many, n: one if n == 1 else many, newstyle=True)  # type: ignore[attr-defined]
+    env.globals["static"] = lambda path: f"/static/test/{path}"
+    return env
+
+
+def page(template: str, **variables: Any) -> str:
+    """One page, drawn with what every page has."""
+    return environment().get_template(template).render(
+        locale="en", languages=LANGUAGES, strings=STRINGS, day_name=lambda day: day, **variables
+    )
+
+
+@asynccontextmanager
+async def served(pages: dict[str, str], picture: Callable[[str], bytes | None] = lambda name: None) -> AsyncIterator[str]:
+    """The pages, /static/ and some pictures, on a port of this machine, under the real Content-Security-Policy."""
+
+    def answer(path: str) -> tuple[int, str, bytes]:
+        if path in pages:
+            return 200, "text/html; charset=utf-8", pages[path].encode()
+        if path.startswith("/static/test/"):
+            file = ROOT / "static" / path.removeprefix("/static/test/")
+            if file.is_file() and (ROOT / "static") in file.resolve().parents:
+                return 200, mimetypes.guess_type(file.name)[0] or "application/octet-stream", file.read_bytes()
+        if path.endswith(".svg"):
+            return 200, "image/svg+xml", picture(path.rpartition("/")[2]) or PICTURE
+        return 404, "text/plain", b"not here"
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            line = (await reader.readuntil(b"\r\n\r\n")).split(b"\r\n", 1)[0].decode()
+            status, kind, body = answer(line.split(" ")[1].partition("?")[0])
+            head = f"HTTP/1.1 {status} .\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n"
+            writer.write(f"{head}Content-Security-Policy: {POLICY}\r\n\r\n".encode() + body)
+            await writer.drain()
+        except (asyncio.IncompleteReadError, ConnectionError):
+            pass
+        finally:
+            writer.close()
+
+    server = await asyncio.start_server(talk, "127.0.0.1", 0)
+    async with server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
