@@ -45,7 +45,7 @@ class Player:
             await self._play(self._acts.pop(0))
 
     async def play(self, after_each: AfterEach | None = None) -> None:
-        """The rest, each at its moment; then quiet: the script does not begin again. A test paces it by `after_each`."""
+        """The rest, each at its moment; then quiet: it does not begin again. A test paces it by `after_each`."""
         while self._acts:
             await self._wait(self._acts[0])
             line = self._acts.pop(0)

@@ -1,4 +1,4 @@
-"""One HTTP application on one port of this machine, inside the running loop: quick to start, stopped without a trace."""
+"""One HTTP application on one port of this machine, inside the running loop: quick to start, gone without a trace."""
 
 from __future__ import annotations
 
@@ -58,5 +58,5 @@ class _Quiet(uvicorn.Server):
         """The process we run in has its own way to stop; a rehearsal must not take its signals away."""
         yield
 
-    def _log_started_message(self, listeners: Sequence[socket.socket]) -> None:
+    def _log_started_message(self, listeners: Sequence[socket.SocketType]) -> None:
         """Silent: the only address people should see in the terminal is the house's."""

@@ -1,4 +1,4 @@
-"""How a Mastodon server compares hashtags: NFKC, no accents, lower case. Pure; the house's own rule is in ingest/text."""
+"""How a Mastodon server compares hashtags: NFKC, no accents, lower case. Pure; ours is in ingest/text."""
 
 from __future__ import annotations
 
