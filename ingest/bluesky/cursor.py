@@ -1,0 +1,75 @@
+"""Where we stopped in a host's stream, and where to go on: there, or on another host, or after too long a pause.
+
+Pure. A v2 cursor is a sequence number that means something to its own host only; everywhere else there is only time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+import orjson
+
+from ingest.bluesky.jetstream import Event, Wire
+
+LOOKBACK = 35 * 3600 * 1_000_000  # microseconds; hosts keep 36 hours
+REWIND = 30 * 1_000_000  # on another host: their clocks and orders differ
+OVERLAP = 5 * 1_000_000  # on the same v1 host: its times are not unique
+_FIRST_TIME = 10**15  # hosts take smaller numbers for sequence numbers
+_LAST_TIME = 4 * _FIRST_TIME  # in the year 2096
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    host: str  # base address
+    wire: Wire
+    seq: int | None
+    time: int  # microseconds
+
+    def __str__(self) -> str:
+        return orjson.dumps({"host": self.host, "wire": self.wire, "seq": self.seq, "time": self.time}).decode()
+
+    def past(self, event: Event, now: datetime) -> Cursor:
+        """The cursor after this event. Never in the future: a host would then give nothing back."""
+        seq = self.seq if event.seq is None else max(event.seq, self.seq or 0)
+        time = self.time if event.time is None else max(self.time, min(event.time, microseconds(now)))
+        return replace(self, seq=seq, time=time)
+
+    @property
+    def at(self) -> datetime:
+        return datetime.fromtimestamp(self.time / 1_000_000, UTC)
+
+
+def read(stored: str | None) -> Cursor | None:
+    """A stored cursor; None where there is none or it is none of ours."""
+    try:
+        given = orjson.loads(stored or "")
+        seq, time = given["seq"], given["time"]
+        cursor = Cursor(str(given["host"]), Wire(given["wire"]), seq, time)
+    except (ValueError, KeyError, TypeError):
+        return None
+    sound = (
+        type(time) is int and 0 <= time < _LAST_TIME and (seq is None or (type(seq) is int and 0 <= seq < _FIRST_TIME))
+    )
+    return cursor if sound else None
+
+
+def resume(cursor: Cursor | None, host: str, wire: Wire, now: datetime, *, by_time: bool = False) -> int | None:
+    """What to ask this host for; None: from now on. `by_time`: it no longer has our sequence number."""
+    if cursor is None:
+        return None
+    same = cursor.host == host and cursor.wire is wire and not by_time
+    if same and wire is Wire.V2 and cursor.seq is not None:
+        return cursor.seq
+    back = OVERLAP if same and wire is Wire.V1 else REWIND
+    earliest, latest = microseconds(now) - LOOKBACK, microseconds(now)
+    return max(earliest, min(cursor.time, latest) - back, _FIRST_TIME)
+
+
+def too_old(cursor: Cursor, now: datetime) -> bool:
+    """Whether hosts may have thrown away what came right after it."""
+    return cursor.time < microseconds(now) - LOOKBACK
+
+
+def microseconds(moment: datetime) -> int:
+    return int(moment.timestamp() * 1_000_000)

@@ -1,0 +1,146 @@
+"""One open connection: frames into batches, batches to the house with the cursor they end at.
+
+Owns the cursor while the connection lives. There is no queue of our own: while the house is busy we do not read, a
+bounded number of frames waits in the socket, and then the host does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from websockets.exceptions import ConnectionClosed
+
+from ingest.bluesky import jetstream
+from ingest.bluesky.dial import Line, name
+from ingest.bluesky.harvest import Harvest
+from ingest.bluesky.jetstream import Event, Unreadable, Wire
+from ingest.bluesky.pace import Pace
+from ingest.types import Batch, House, Incoming
+
+_TOO_BIG = 1009
+
+
+class Lost(Exception):
+    """The connection is of no more use. `str()` is one plain sentence."""
+
+
+class Silent(Lost):
+    """It is open, but nothing comes: some other host will do better."""
+
+
+class Restarted(Lost):
+    """The host counts from the beginning again: our sequence number means nothing there any more."""
+
+
+class Choked(Lost):
+    """A frame that we do not take stands right before us; there is no way but around it."""
+
+
+class Listener:
+    def __init__(
+        self, line: Line, harvest: Harvest, house: House, upstream: str, pace: Pace, now: Callable[[], datetime]
+    ) -> None:
+        self._line, self._harvest, self._house, self._upstream = line, harvest, house, upstream
+        self._pace, self._now = pace, now
+        self.cursor = line.cursor
+        self.began = line.cursor.at
+        self.missed = line.gap
+        self.heard = 0  # frames
+        self._waited = 0.0
+        self._fresh = line.cursor.wire is Wire.V2 and line.cursor.seq is not None
+        self._untold = 0
+        self._handed_over = -pace.cursor  # before any clock began
+        if line.gap:
+            harvest.verifier.suspect_everybody()
+
+    async def step(self) -> None:
+        """Read a batch and hand it over. Raises Lost."""
+        frames = await self._frames()
+        events, error = self._events(frames)
+        items = await self._harvest.of(events) if events else []
+        items += await self._harvest.due(self._pace)
+        for event in events:
+            self.cursor = self.cursor.past(event, self._now())
+        await self._hand_over(items)
+        if error is not None:
+            raise Lost(f"{self._host} ended the stream ({error.name or 'error'}).")
+
+    async def _frames(self) -> list[str | bytes]:
+        """Up to a batch of frames; none where nothing came for a tick."""
+        frames: list[str | bytes] = []
+        try:
+            async with asyncio.timeout(min(self._pace.tick, self._pace.silence)) as limit:
+                while len(frames) < self._pace.batch_size:
+                    frames.append(await self._line.socket.recv())
+                    if len(frames) == 1:
+                        limit.reschedule(asyncio.get_running_loop().time() + self._pace.batch)
+        except TimeoutError:
+            self._keep_watch(bool(frames))
+        except ConnectionClosed as closed:
+            if not frames:
+                raise self._closed(closed) from closed
+        self._waited = 0.0 if frames else self._waited
+        return frames
+
+    def _keep_watch(self, something_came: bool) -> None:
+        self._waited += self._pace.tick
+        if not something_came and self._waited >= self._pace.silence:
+            raise Silent(f"{self._host} has gone silent.")
+
+    def _events(self, frames: Sequence[str | bytes]) -> tuple[list[Event], Event | None]:
+        """The events of these frames, and the error by which the host ended the stream, if it did."""
+        self.heard += len(frames)
+        self._untold += len(frames)
+        events: list[Event] = []
+        for event in filter(None, map(self._read, frames)):
+            if event.kind == "error":
+                return events, event
+            if event.kind == "info":
+                self._note(event)
+            else:
+                self._check_start(event)
+                events.append(event)
+        return events, None
+
+    def _read(self, frame: str | bytes) -> Event | None:
+        try:
+            return jetstream.read(self._line.cursor.wire, frame)
+        except Unreadable as reason:
+            self._harvest.skipped[str(reason)] += 1
+            return None
+
+    def _note(self, info: Event) -> None:
+        if info.name == "OutdatedCursor":
+            self.missed = True
+            self._harvest.verifier.suspect_everybody()
+
+    def _check_start(self, event: Event) -> None:
+        """A host that answers a sequence number with a smaller one has lost its store since we came by."""
+        if self._fresh and event.seq is not None and event.seq < (self._line.cursor.seq or 0):
+            raise Restarted(f"{self._host} has begun anew.")
+        self._fresh = False
+
+    async def _hand_over(self, items: Sequence[Incoming]) -> None:
+        """With nothing to tell, the cursor alone goes over now and then: a restart must not begin long ago."""
+        due = time.monotonic() - self._handed_over >= self._pace.cursor
+        if not items and not due:
+            return
+        batch = Batch(self._upstream, tuple(items), str(self.cursor), dict(self._harvest.skipped), self._untold)
+        await self._house.receive(batch)
+        self._handed_over = time.monotonic()
+        self._untold = 0
+        self._harvest.skipped.clear()
+
+    @property
+    def _host(self) -> str:
+        return name(self._line.cursor.host)
+
+    def _closed(self, closed: ConnectionClosed) -> Lost:
+        if closed.sent is not None and closed.sent.code == _TOO_BIG and not closed.rcvd_then_sent:
+            self._harvest.skipped["a post that is too big"] += 1
+            return Choked(f"{self._host} sent a post that is too big to read.")
+        reason = closed.rcvd.reason if closed.rcvd and closed.rcvd.reason else "without a word"
+        return Lost(f"{self._host} closed the connection ({reason[:100]}).")

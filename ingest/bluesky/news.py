@@ -1,0 +1,41 @@
+"""What an organiser is told about reading Bluesky: plain sentences, and when they are due.
+
+Pure but for the one it tells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from ingest.types import House, Mode, SourceState
+
+_LIVE = timedelta(seconds=30)
+
+
+class News:
+    def __init__(self, house: House, upstream: str, now: Callable[[], datetime]) -> None:
+        self._house, self._upstream, self._now = house, upstream, now
+        self._last: tuple[bool, str] | None = None
+
+    async def listening(self, host: str, since: datetime, reached: datetime, missed: bool, problem: str) -> None:
+        """`since`: where this connection began; `reached`: how far it is; `problem`: the AppView's."""
+        behind = self._now() - reached
+        words = f"Reading Bluesky live from {host}."
+        if behind > _LIVE and self._now() - since > 2 * _LIVE:
+            words = f"Catching up with Bluesky from {host}, from {since:%H:%M} UTC on."
+        if missed:
+            words += f" What was said right after {since:%d %B, %H:%M} UTC could not be fetched any more."
+        if problem:
+            words += f" Names are missing, and new authors stay hidden until we can ask for their wishes: {problem}"
+        await self._tell(True, words, max(0.0, behind.total_seconds()))
+
+    async def failing(self, reason: str) -> None:
+        """Told once, until it works again."""
+        if self._last is None or self._last[0]:
+            await self._tell(False, f"Bluesky cannot be read now: {reason} We keep trying.", None)
+
+    async def _tell(self, ok: bool, words: str, lag: float | None) -> None:
+        if self._last != (ok, words):
+            self._last = (ok, words)
+            await self._house.report(self._upstream, SourceState(Mode.STREAM, ok, words, self._now(), lag))

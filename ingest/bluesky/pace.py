@@ -1,0 +1,27 @@
+"""How long a reader waits for what. One value, so that tests need not wait at all."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds, but for `batch_size`."""
+
+    batch: float = 0.1  # from the first event of a batch to the last
+    batch_size: int = 100
+    tick: float = 1.0  # without an event, until something else may be due
+    silence: float = 20.0  # everybody's account events come by: a host without any is dead, whatever TCP says
+    dial: float = 15.0
+    stable: float = 60.0  # a connection that held so long was a good one
+    first_wait: float = 0.5
+    longest_wait: float = 30.0
+    cursor: float = 5.0  # between two batches that hold nothing but the cursor
+    refresh: float = 15.0  # until we ask again for profiles that could not be read
+    sweep: float = 600.0  # until all authors of what we hold are read anew
+
+    def wait(self, failures: int) -> float:
+        """A random time under a ceiling that doubles: many readers of one host must not come back together."""
+        return random.uniform(0, min(self.longest_wait, self.first_wait * 2 ** min(failures, 16)))  # noqa: S311

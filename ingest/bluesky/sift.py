@@ -1,0 +1,48 @@
+"""Which events of a batch may matter to us, and whether they do once the house has said what it holds.
+
+Pure. Two steps, because the house is asked once per batch: `Sieve(events, tags)`, then `matter(known)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from ingest.bluesky.embeds import POSTS
+from ingest.bluesky.jetstream import Event
+from ingest.bluesky.parse import tags_of
+from ingest.text import tags
+
+_OF_ACCOUNTS = ("account", "identity", "sync")
+_WRITTEN = ("create", "update")
+
+
+class Sieve:
+    def __init__(self, events: Sequence[Event], wanted: Collection[str], watched: Collection[str]) -> None:
+        """`watched`: authors whose whole repository is being told again; their untagged posts may be ours."""
+        self._events, self._watched = events, watched
+        self._synced = {event.did for event in events if event.kind == "sync"}
+        tagged = [event for event in events if _post(event, _WRITTEN) and tags.matches(tags_of(event.record), wanted)]
+        self._tagged = {id(event) for event in tagged}
+        # What the same batch brought is held by the time the rest of it is told.
+        self._arriving = {event.uri for event in tagged} | {event.did for event in tagged}
+
+    def ask(self) -> set[str]:
+        """The addresses of posts and authors the house must be asked about."""
+        asked = {event.did if event.kind in _OF_ACCOUNTS else event.uri for event in self._maybe()}
+        return asked - self._arriving
+
+    def matter(self, known: Collection[str]) -> list[Event]:
+        """The events that concern us, in their order."""
+        held = self._arriving.union(known)
+        ours = {id(e) for e in self._maybe() if (e.did if e.kind in _OF_ACCOUNTS else e.uri) in held}
+        return [event for event in self._events if id(event) in self._tagged or id(event) in ours]
+
+    def _maybe(self) -> Iterator[Event]:
+        for event in self._events:
+            retold = event.did in self._watched or event.did in self._synced
+            if event.kind in _OF_ACCOUNTS or _post(event, ("update", "delete")) or (retold and _post(event, _WRITTEN)):
+                yield event
+
+
+def _post(event: Event, kinds: Collection[str]) -> bool:
+    return event.kind in kinds and event.collection == POSTS
