@@ -4,7 +4,18 @@ Owns where we may connect, for how long and how much we read. Knows no network's
 """
 
 from ingest.http.errors import Garbled, OutboundError, Refused, TooBig, TooSlow, Unreachable
-from ingest.http.fetch import Answer, fetch
+from ingest.http.fetch import Answer, fetch, stream
 from ingest.http.guard import Guard
 
-__all__ = ["Answer", "Garbled", "Guard", "OutboundError", "Refused", "TooBig", "TooSlow", "Unreachable", "fetch"]
+__all__ = [
+    "Answer",
+    "Garbled",
+    "Guard",
+    "OutboundError",
+    "Refused",
+    "TooBig",
+    "TooSlow",
+    "Unreachable",
+    "fetch",
+    "stream",
+]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import zlib
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -57,6 +58,21 @@ async def fetch(
                 return await _follow(client, target, dict(headers or {}), max_bytes)
     except TimeoutError as error:
         raise TooSlow(target.host, deadline) from error
+
+
+@contextlib.asynccontextmanager
+async def stream(
+    client: httpx.AsyncClient,
+    url: str,
+    *,
+    params: Mapping[str, str] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> AsyncIterator[httpx.Response]:
+    """An answer that does not end: read it with `aiter_raw`. No redirects, no compression, the client's timeout."""
+    with plainly(urlsplit(url).hostname or url[:200]):
+        asked = {**(headers or {}), "accept-encoding": "identity"}
+        async with client.stream("GET", url, params=params, headers=asked, follow_redirects=False) as response:
+            yield response
 
 
 async def _follow(client: httpx.AsyncClient, url: httpx.URL, headers: dict[str, str], max_bytes: int) -> Answer:

@@ -23,7 +23,7 @@ def age(local_id: str) -> tuple[int, str]:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """One tag: everything from `newest` down to `oldest` is in, and unless `pages` is 0 the past is still being read."""
+    """One tag: what lies between `oldest` and `newest` is in. `pages`: how much further back we still want to go."""
 
     newest: str
     oldest: str = ""

@@ -25,10 +25,12 @@ class Budget:
 
     def wait(self) -> float:
         """Seconds until the next request may go out."""
-        now = self._clock()
-        while self._taken and self._taken[0] <= now - self._seconds:
+        return 0.0 if self.left() > 0 else self._taken[0] + self._seconds - self._clock()
+
+    def left(self) -> int:
+        while self._taken and self._taken[0] <= self._clock() - self._seconds:
             self._taken.popleft()
-        return 0.0 if len(self._taken) < self._limit else self._taken[0] + self._seconds - now
+        return self._limit - len(self._taken)
 
     def take(self) -> None:
         self._taken.append(self._clock())

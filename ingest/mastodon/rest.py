@@ -58,8 +58,10 @@ class Rest:
         params = {"limit": str(PAGE), **cursor} | ({"local": "true"} if self.local_only else {})
         answer = await self._get(f"/api/v1/timelines/tag/{quote(tag, safe='')}", params, paged=bool(cursor))
         if answer.status in (401, 403, 422):
-            raise Denied(f"{self.host} shows hashtags only to people who are signed in there ({answer.status}).")
-        statuses = self._json(answer)
+            raise Denied(f"{self.host} shows hashtags only to people who are signed in there: add an access token.")
+        if answer.status != 200:
+            raise Denied(f"{self.host} does not offer what a Mastodon server offers: a page of a hashtag's posts.")
+        statuses = answer.json()
         if not isinstance(statuses, list):
             raise Garbled(self.host, "a timeline should be a list")
         return [status for status in statuses if isinstance(status, dict) and identifier(status.get("id"))]
@@ -82,13 +84,12 @@ class Rest:
         said = answer.json()
         return said if isinstance(said, dict) else None
 
+    def spare(self) -> int:
+        """How many requests with a cursor the budget still has."""
+        return self._paged.left()
+
     def headers(self) -> dict[str, str]:
         return {"authorization": f"Bearer {self.token}"} if self.token else {}
-
-    def _json(self, answer: Answer) -> Any:
-        if answer.status != 200:
-            raise Failing(self.host, answer.status)
-        return answer.json()
 
     async def _get(self, path: str, params: Mapping[str, str] | None = None, *, paged: bool = False) -> Answer:
         await self._in_budget(paged)

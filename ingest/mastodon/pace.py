@@ -1,0 +1,19 @@
+"""How often and how long: every interval of the reader in one place, so that tests can make them short."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds, but for the two counts."""
+
+    poll: float = 15.0  # between rounds without a stream; servers cache their answers this long
+    sweep: float = 90.0  # between rounds beside a stream: edits, deletions and late arrivals it did not tell
+    idle: float = 45.0  # silence on a stream, three heartbeats, after which it is dead
+    deadline: float = 20.0  # for one answer, all in all
+    first_wait: float = 1.0
+    longest_wait: float = 60.0
+    sweep_pages: int = 3  # of 40 posts
+    past_pages: int = 10  # of the past, after each round
