@@ -32,7 +32,7 @@ class _Running:
 
 
 class Runner:
-    """Looks at the configuration `every` so many seconds; a source that refused us is tried again after `refused_for`."""
+    """Looks at the configuration `every` few seconds; a source that refused us is tried again after `refused_for`."""
 
     def __init__(
         self,

@@ -34,7 +34,7 @@ class Address(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class IncomingAuthor:
-    """Who wrote it, on their own service. `uri` is the global identity: ActivityPub actor address, DID, or form token."""
+    """Who wrote it, on their own service. `uri` is the global identity: ActivityPub actor, DID, or form token."""
 
     uri: str
     network: Network
@@ -224,7 +224,7 @@ class House(Protocol):
         """The newest live posts that came from this upstream, newest first."""
 
     async def receive(self, batch: Batch) -> None:
-        """Take a batch in, in one transaction with its cursor. Returns after the commit; raises only for our own faults."""
+        """Take a batch in, in one transaction with its cursor. Returns after the commit; raises only for our faults."""
 
     async def report(self, upstream: str, state: SourceState) -> None:
         """Tell how the reader of this upstream is doing."""
