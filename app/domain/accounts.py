@@ -1,0 +1,127 @@
+"""People who sign in: invited by a link, with a password of their own. No default account exists."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import joinedload
+
+from app import secrets
+from app.errors import BadInput, Conflict, NotAllowed, NotFound
+from app.models import Account, Event, Invite, Membership, SignIn
+from app.models.account import Role
+from ingest.text.clean import line
+
+INVITED_FOR = timedelta(days=7)
+FIRST_LINK_FOR = timedelta(hours=24)
+SIGNED_IN_FOR = timedelta(hours=12)
+_RANK = {Role.ORGANISER: 3, Role.MODERATOR: 2, Role.REPORTER: 1}
+PASSWORD_MIN, PASSWORD_MAX = 10, 128
+
+
+async def invite(
+    db: AsyncSession, event: Event | None, role: Role, now: datetime, by: Account | None = None,
+    lasts: timedelta = INVITED_FOR,
+) -> str:  # fmt: skip
+    """A link's word for one person, once. `event` None: an organiser of the whole house."""
+    token = secrets.new_token()
+    db.add(
+        Invite(
+            fingerprint=secrets.fingerprint(token), event_id=event.id if event else None, role=role,
+            invited_by=by.id if by else None, created_at=now, expires_at=now + lasts,
+        )
+    )  # fmt: skip
+    return token
+
+
+async def find_invite(db: AsyncSession, token: str, now: datetime) -> Invite:
+    """Raises NotFound where it was never made, is used or too old: one answer for all three."""
+    found = await db.get(Invite, secrets.fingerprint(token), with_for_update=True)
+    if found is None or found.used_at is not None or found.expires_at <= now:
+        raise NotFound("This invitation is used up or too old. Ask for a new one.")
+    return found
+
+
+async def accept(db: AsyncSession, token: str, name: str, password: str, now: datetime) -> Account:
+    """Make an account from an invitation. Raises NotFound, BadInput, Conflict."""
+    found = await find_invite(db, token, now)
+    name = line(name, 100)
+    if not name:
+        raise BadInput("Choose the name others will see at the desk.", "name")
+    if not PASSWORD_MIN <= len(password) <= PASSWORD_MAX:
+        raise BadInput(f"A password has {PASSWORD_MIN} to {PASSWORD_MAX} characters. Any will do.", "password")
+    if await db.scalar(select(Account.id).where(Account.name == name)) is not None:
+        raise Conflict("Somebody here has that name already. Choose another, or sign in.")
+    account = Account(name=name, password=secrets.hash_password(password), created_at=now)
+    db.add(account)
+    await db.flush()
+    db.add(Membership(account_id=account.id, event_id=found.event_id, role=found.role))
+    found.used_at = now
+    return account
+
+
+async def join(db: AsyncSession, token: str, account: Account, now: datetime) -> None:
+    """Take an invitation with an account one has already."""
+    found = await find_invite(db, token, now)
+    wanted = select(Membership).where(Membership.account_id == account.id, Membership.event_id == found.event_id)
+    membership = (await db.scalars(wanted)).one_or_none()
+    if membership is None:
+        db.add(Membership(account_id=account.id, event_id=found.event_id, role=found.role))
+    elif _RANK[found.role] > _RANK[membership.role]:
+        membership.role = found.role
+    found.used_at = now
+
+
+async def find_for_sign_in(db: AsyncSession, name: str) -> Account | None:
+    return (await db.scalars(select(Account).where(Account.name == line(name, 100)))).one_or_none()
+
+
+async def sign_in(db: AsyncSession, account: Account, device: str, now: datetime) -> str:
+    """The cookie's word for a new sign-in. The password was checked before, outside any transaction."""
+    token = secrets.new_token()
+    db.add(
+        SignIn(
+            fingerprint=secrets.fingerprint(token), account_id=account.id, created_at=now, seen_at=now,
+            expires_at=now + SIGNED_IN_FOR, device=line(device, 120),
+        )
+    )  # fmt: skip
+    return token
+
+
+async def who(db: AsyncSession, token: str, now: datetime) -> Account | None:
+    """Whose sign-in this is, if it still counts."""
+    wanted = select(SignIn).where(SignIn.fingerprint == secrets.fingerprint(token)).options(joinedload(SignIn.account))
+    found = (await db.scalars(wanted)).one_or_none()
+    return found.account if found is not None and found.expires_at > now else None
+
+
+async def sign_out(db: AsyncSession, token: str) -> None:
+    await db.execute(delete(SignIn).where(SignIn.fingerprint == secrets.fingerprint(token)))
+
+
+async def role_in(db: AsyncSession, account: Account, event: Event | None) -> Role | None:
+    """The highest role somebody has: of the event, or of the whole house."""
+    wanted = select(Membership.role).where(Membership.account_id == account.id)
+    scope = Membership.event_id.is_(None) if event is None else Membership.event_id.in_([event.id])
+    roles = (await db.scalars(wanted.where(scope | Membership.event_id.is_(None)))).all()
+    return max(roles, key=lambda role: _RANK[role], default=None)
+
+
+async def has_organiser(db: AsyncSession) -> bool:
+    """Whether anybody can sign in and run the house."""
+    people = select(Membership.id).join(Account, Account.id == Membership.account_id)
+    found = people.where(
+        Membership.role == Role.ORGANISER, Membership.event_id.is_(None), Account.password.is_not(None)
+    )
+    return await db.scalar(found.limit(1)) is not None
+
+
+def reaches(role: Role | None, needed: Role) -> bool:
+    return role is not None and _RANK[role] >= _RANK[needed]
+
+
+def must_reach(role: Role | None, needed: Role) -> None:
+    if not reaches(role, needed):
+        raise NotAllowed("This is for somebody with another role in this event.")

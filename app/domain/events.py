@@ -1,0 +1,96 @@
+"""Events are made, found and listed; their addresses are checked here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.domain import log
+from app.errors import BadInput, Conflict, NotFound
+from app.models import Event, EventState, Policy, Source
+from ingest.text import tags as tag_rules
+from ingest.text.clean import line
+from ingest.types import Network
+
+RESERVED = frozenset(
+    {"api", "card", "care", "desk", "docs", "embed", "favicon.ico", "feed", "freeze", "healthz", "invite", "live"}
+    | {"media-files", "metrics", "oembed", "readyz", "rehearsal", "robots.txt", "say", "screen", "setup", "sign-in"}
+    | {"sign-out", "static"}
+)
+_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+
+
+async def create_event(
+    db: AsyncSession, slug: str, title: str, tags: Sequence[str], now: datetime, state: EventState = EventState.LIVE,
+    policy: Policy = Policy.REVIEW, **more: Any,
+) -> Event:  # fmt: skip
+    """A new event with its form open. Raises BadInput, Conflict."""
+    slug = check_slug(slug)
+    if await db.scalar(select(Event.id).where(Event.slug == slug)) is not None:
+        raise Conflict(f"There is an event at /{slug} already. Choose another address.")
+    title = line(title)
+    if not title:
+        raise BadInput("An event needs a title.", "title")
+    event = Event(
+        slug=slug, title=title, tags=check_tags(tags), state=state, policy=policy, created_at=now,
+        epoch=log.new_epoch(), seq=0, time_zone=check_zone(more.pop("time_zone", "UTC")), **more,
+    )  # fmt: skip
+    db.add(event)
+    await db.flush()
+    db.add(Source(event_id=event.id, kind=Network.FORM, upstream=form_upstream(event.slug), created_at=now, ok=True))
+    await db.flush()
+    return event
+
+
+async def find_event(db: AsyncSession, slug: str) -> Event:
+    """Raises NotFound."""
+    event = (await db.scalars(select(Event).where(Event.slug == slug))).one_or_none()
+    if event is None:
+        raise NotFound("There is no event at this address.")
+    return event
+
+
+async def list_events(db: AsyncSession, public_only: bool = False) -> Sequence[Event]:
+    """Newest first."""
+    wanted = select(Event).order_by(Event.created_at.desc(), Event.id.desc())
+    if public_only:
+        wanted = wanted.where(Event.state != EventState.DRAFT)
+    return (await db.scalars(wanted)).all()
+
+
+def form_upstream(slug: str) -> str:
+    """The upstream under which an event's own form hands posts in."""
+    return f"form:{slug}"
+
+
+def check_slug(slug: str) -> str:
+    if slug in RESERVED:
+        raise BadInput(f"/{slug} is taken by the house itself. Choose another address.", "slug")
+    if not _SLUG.fullmatch(slug):
+        raise BadInput("An event's address is made of small letters, digits and dashes, at most 63.", "slug")
+    return slug
+
+
+def check_tags(tags: Sequence[str]) -> list[str]:
+    """As written, without #. Each must work as one tag on every network, or nobody's posts are found."""
+    clean = list(dict.fromkeys(t.strip().lstrip("#＃") for t in tags))
+    if not clean or not all(clean):
+        raise BadInput("An event needs a hashtag.", "tags")
+    for tag in clean:
+        if not tag.replace("_", "").isalnum() or tag_rules.normalise(tag).isdigit():
+            raise BadInput(f"#{tag} does not work as one hashtag: use letters, digits and _, not digits alone.", "tags")
+    return clean
+
+
+def check_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise BadInput(f"{name} is not a time zone. Europe/Berlin is one.", "time_zone") from None
+    return name

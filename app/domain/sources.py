@@ -1,0 +1,63 @@
+"""Sources are added: a server or a stream to read for one event."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import secrets
+from app.errors import BadInput, Conflict
+from app.models import Event, Source
+from ingest.text.clean import href
+from ingest.types import Network
+
+
+async def add_mastodon(db: AsyncSession, event: Event, url: str, token: str, key: str, now: datetime) -> Source:
+    """Read an event's tags from one server that speaks the Mastodon API. `key` seals the token."""
+    base = _base(url, ("http://", "https://"))
+    # A token belongs to an account, whose view of the network may differ: readers are shared only without one.
+    upstream = f"mastodon:{base}" + (f"#{secrets.fingerprint(token)[:12]}" if token else "")
+    return await _add(db, event, Network.MASTODON, base, upstream, {}, secrets.seal(key, token) if token else None, now)
+
+
+async def add_bluesky(db: AsyncSession, event: Event, jetstream: Sequence[str], appview: str, now: datetime) -> Source:
+    """Read an event's tags from Bluesky. Without addresses the public ones are used."""
+    settings: dict[str, Any] = {}
+    if jetstream:
+        settings["jetstream"] = [_base(j, ("ws://", "wss://")) for j in jetstream]
+    if appview:
+        settings["appview"] = _base(appview, ("http://", "https://"))
+    hosts = ",".join(settings.get("jetstream", [])) + (f"+{settings['appview']}" if appview else "")
+    return await _add(db, event, Network.BLUESKY, "", f"bluesky:{hosts}"[:255], settings, None, now)
+
+
+async def list_sources(db: AsyncSession, event: Event) -> Sequence[Source]:
+    return (await db.scalars(select(Source).where(Source.event_id == event.id).order_by(Source.id))).all()
+
+
+async def _add(
+    db: AsyncSession, event: Event, kind: Network, url: str, upstream: str, settings: dict[str, Any],
+    token_sealed: str | None, now: datetime,
+) -> Source:  # fmt: skip
+    if await db.scalar(select(Source.id).where(Source.event_id == event.id, Source.upstream == upstream)) is not None:
+        raise Conflict("This event reads from there already.")
+    source = Source(
+        event_id=event.id, kind=kind, url=url, upstream=upstream, settings=settings, token_sealed=token_sealed,
+        created_at=now,
+    )  # fmt: skip
+    db.add(source)
+    await db.flush()
+    return source
+
+
+def _base(url: str, schemes: tuple[str, ...]) -> str:
+    """A base address: scheme, host, port. Paths are ours to add."""
+    clean = url.strip().rstrip("/")
+    as_web = clean.replace("ws://", "http://", 1).replace("wss://", "https://", 1)
+    if not clean.startswith(schemes) or href(as_web) is None:
+        raise BadInput(f"{url} is not an address. It must begin with {' or '.join(schemes)}.", "url")
+    return clean

@@ -1,0 +1,127 @@
+"""The one Jinja environment, and the languages: for desk, display and mail. Draws; decides and fetches nothing."""
+
+from __future__ import annotations
+
+import gettext
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import orjson
+from babel.core import Locale, negotiate_locale
+from babel.dates import format_date, format_datetime
+from babel.messages.pofile import read_po
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.requests import HTTPConnection
+from starlette.responses import HTMLResponse
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCALES = ("en", "de")
+_SAFE_IN_SCRIPT = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+
+
+class Catalogue(gettext.NullTranslations):
+    """One language, read from its .po file: no compiled catalogue to forget."""
+
+    def __init__(self, locale: str) -> None:
+        super().__init__()
+        self.locale = locale
+        path = ROOT / "app" / "locale" / locale / "LC_MESSAGES" / "strand.po"
+        self._one: dict[str, str] = {}
+        self._many: dict[tuple[str, int], str] = {}
+        self._plural = gettext.c2py("n != 1")
+        if path.exists():
+            self._read(path)
+
+    def _read(self, path: Path) -> None:
+        with path.open("rb") as file:
+            catalogue = read_po(file, self.locale)
+        self._plural = gettext.c2py(catalogue.plural_expr)
+        for message in catalogue:
+            if isinstance(message.id, tuple):
+                for form, text in enumerate(message.string or ()):
+                    self._many[message.id[0], form] = text
+            elif message.id and message.string and not message.fuzzy:
+                self._one[str(message.id)] = str(message.string)
+
+    def gettext(self, message: str) -> str:
+        return self._one.get(message, message)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return self._many.get((msgid1, self._plural(n))) or (msgid1 if n == 1 else msgid2)
+
+
+class Pages:
+    """Renders templates. `build` is in every static address, so that those can be kept for ever."""
+
+    def __init__(self) -> None:
+        self.build = _build(ROOT / "static")
+        self.catalogues = {locale: Catalogue(locale) for locale in LOCALES}
+        self._environments = {locale: self._environment(locale) for locale in LOCALES}
+
+    def _environment(self, locale: str) -> Environment:
+        folders = [ROOT / "display" / "templates", ROOT / "app" / "desk" / "templates"]
+        environment = Environment(
+            loader=FileSystemLoader(folders), autoescape=True, undefined=StrictUndefined,
+            extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True,
+        )  # fmt: skip
+        environment.install_gettext_translations(self.catalogues[locale], newstyle=True)  # type: ignore[attr-defined]
+        environment.globals |= {"static": self.static, "locale": locale, "locales": LOCALES}
+        environment.filters |= {"json": script_json, "day": _day(locale), "moment": _moment(locale)}
+        return environment
+
+    def static(self, path: str) -> str:
+        return f"/static/{self.build}/{path}"
+
+    def text(self, template: str, locale: str, **values: Any) -> str:
+        return self._environments[locale].get_template(template).render(values)
+
+    def page(
+        self, template: str, locale: str, status: int = 200, headers: Mapping[str, str] | None = None, **values: Any
+    ) -> HTMLResponse:
+        return HTMLResponse(self.text(template, locale, **values), status, dict(headers or {}))
+
+
+def locale_of(connection: HTTPConnection) -> str:
+    """The reader's language: asked for in the address, chosen before, or as their browser prefers."""
+    for chosen in (connection.query_params.get("lang"), connection.cookies.get("strand-lang")):
+        if chosen in LOCALES:
+            return chosen
+    wanted = [
+        part.split(";")[0].strip().replace("-", "_")
+        for part in connection.headers.get("accept-language", "").split(",")
+    ]
+    return negotiate_locale([w for w in wanted if w], LOCALES) or _first_language(wanted)
+
+
+def _first_language(wanted: list[str]) -> str:
+    return next((w[:2] for w in wanted if w[:2] in LOCALES), "en")
+
+
+def script_json(value: Any) -> Markup:
+    """Data for a <script type="application/json">: no character in it can end the element."""
+    return Markup(orjson.dumps(value).decode().translate(_SAFE_IN_SCRIPT))  # noqa: S704  escaped just above
+
+
+def _day(locale: str) -> Any:
+    return lambda moment, zone="UTC": format_date(_in(moment, zone), "full", Locale.parse(locale))
+
+
+def _moment(locale: str) -> Any:
+    return lambda moment, zone="UTC": format_datetime(_in(moment, zone), "medium", locale=Locale.parse(locale))
+
+
+def _in(moment: datetime, zone: str) -> datetime:
+    return moment.astimezone(ZoneInfo(zone))
+
+
+def _build(folder: Path) -> str:
+    """A word that changes whenever a static file does."""
+    digest = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        digest.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:12]

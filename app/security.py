@@ -1,0 +1,145 @@
+"""Who is asking: the cookie, the origin, the role; and the headers every answer carries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.domain import accounts
+from app.models import Account, Event
+from app.models.account import Role
+from app.state import state_of
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; font-src 'self'; "
+    "connect-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types strand-worker"
+)
+HEADERS = {
+    "content-security-policy": CSP,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=()",
+}
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+COOKIE = "strand"
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    account: Account | None = None
+
+
+def is_https(connection: HTTPConnection) -> bool:
+    return connection.url.scheme in ("https", "wss")
+
+
+def cookie_name(connection: HTTPConnection, name: str = COOKIE) -> str:
+    """Over https a cookie no other host can set; over plain http browsers refuse that prefix."""
+    return f"__Host-{name}" if is_https(connection) else name
+
+
+async def visitor_of(connection: HTTPConnection) -> Visitor:
+    """Who this is by their cookie. Asks the store every time: a revoked sign-in ends at once."""
+    token = connection.cookies.get(cookie_name(connection))
+    if not token:
+        return Visitor()
+    state = state_of(connection)
+    async with state.database.reading() as db:
+        return Visitor(await accounts.who(db, token, state.clock()))
+
+
+async def may_enter(db: AsyncSession, visitor: Visitor, event: Event | None, needed: Role) -> bool:
+    if visitor.account is None:
+        return False
+    return accounts.reaches(await accounts.role_in(db, visitor.account, event), needed)
+
+
+def give_cookie(connection: HTTPConnection, response: Response, name: str, value: str, seconds: int) -> None:
+    response.set_cookie(
+        cookie_name(connection, name), value, max_age=seconds, path="/", httponly=True, samesite="lax",
+        secure=is_https(connection),
+    )  # fmt: skip
+
+
+def take_cookie(connection: HTTPConnection, response: Response, name: str) -> None:
+    response.delete_cookie(cookie_name(connection, name), path="/", secure=is_https(connection), httponly=True)
+
+
+def same_origin(connection: HTTPConnection) -> bool:
+    """Whether the page that asks is one of ours. Browsers always send Origin with a WebSocket's upgrade."""
+    origin = connection.headers.get("origin")
+    if origin is None:
+        return "cookie" not in connection.headers  # no browser: it carries nobody's sign-in either
+    ours = urlsplit(state_of(connection).settings.public_url)
+    try:
+        theirs = urlsplit(origin)
+    except ValueError:
+        return False
+    hosts = {connection.headers.get("host", ""), ours.netloc} - {""}
+    return theirs.netloc in hosts and theirs.scheme in ("http", "https")
+
+
+def is_forged(request: Request) -> bool:
+    """Whether an unsafe request comes from somebody else's page (Sec-Fetch-Site, with Origin for older browsers)."""
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    return not same_origin(request)
+
+
+class Guard:
+    """ASGI middleware around everything: refuses forged requests and broken addresses, adds the headers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request = Request(scope)
+        if refusal := _refusal(request):
+            await _with_headers(refusal, scope, receive, send)
+            return
+        await self.app(scope, receive, _adding_headers(send))
+
+
+def _refusal(request: Request) -> Response | None:
+    if (
+        b"\0" in request.scope.get("query_string", b"")
+        or "\0" in request.url.path
+        or b"%00" in request.scope["query_string"]
+    ):
+        return PlainTextResponse("This address has a character in it that no address has.", 400)
+    host = request.headers.get("host", "")
+    if not host or len(host) > 255 or any(c in host for c in " /\\@\t?#"):
+        return PlainTextResponse("The Host header is not a host.", 400)
+    if request.method not in SAFE and is_forged(request):
+        return PlainTextResponse(
+            "This came from another site's page, so it was not done. Open this site and try again.", 403
+        )
+    return None
+
+
+async def _with_headers(response: Response, scope: Scope, receive: Receive, send: Send) -> None:
+    await response(scope, receive, _adding_headers(send))
+
+
+def _adding_headers(send: Send) -> Send:
+    async def adding(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers: Any = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers.setdefault(name, value)
+        await send(message)
+
+    return adding

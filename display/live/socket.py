@@ -1,0 +1,142 @@
+"""One connection to /{event}/live: who is asking, where they stopped, their acknowledgements. The hub does the talking."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from dataclasses import dataclass
+from typing import Literal
+
+import orjson
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from app.domain.audience import Audience
+from app.domain.events import find_event
+from app.errors import BadInput, NotAllowed, NotFound, StrandError
+from app.models import Event
+from app.models.account import Role
+from app.security import may_enter, same_origin, visitor_of
+from app.state import State
+from display.live.hub import Member
+from display.live.transport import EXTENSION
+
+MESSAGES_A_MINUTE = 100
+RECHECK = 1.0  # seconds: how long a revoked sign-in can go on listening
+RULE_BROKEN, SIGNED_OUT = 1008, 4003
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the address of the socket asks for."""
+
+    audience: Audience
+    pace: Literal["wall", "follow"]
+    epoch: str
+    seq: int
+    screen: str
+
+
+def parse(query: dict[str, str]) -> Question:
+    """Raises BadInput for anything docs/wire.md does not know."""
+    try:
+        audience = Audience(query.get("audience", "public"))
+    except ValueError:
+        raise BadInput("audience must be public, reviewed or desk.", "audience") from None
+    seq, epoch = query.get("seq", ""), query.get("epoch", "")
+    if bool(seq) != bool(epoch) or (seq and not (seq.isascii() and seq.isdigit() and len(seq) < 19)) or len(epoch) > 32:
+        raise BadInput("epoch and seq belong together, and seq is a whole number.", "seq")
+    screen = query.get("screen", "")[:64]
+    follows = query.get("pace", "wall" if screen or audience is Audience.DESK else "follow") == "follow"
+    return Question(audience, "follow" if follows else "wall", epoch, int(seq) if seq else -1, screen)
+
+
+async def live(websocket: WebSocket, slug: str) -> None:
+    """The endpoint. Refusals come before the upgrade, as plain HTTP."""
+    state: State = websocket.app.state.strand
+    try:
+        question = parse(dict(websocket.query_params))
+        event = await _admit(websocket, state, slug, question)
+    except StrandError as refusal:
+        await _refuse(websocket, refusal)
+        return
+    await websocket.accept()
+    peer = websocket.scope["extensions"][EXTENSION]
+    member = Member(peer, event.id, question.audience, question.pace, question.epoch, question.seq)
+    await state.hub.join(member)
+    reading = asyncio.create_task(_read(websocket, state, member, question))
+    closing = asyncio.create_task(state.hub.closing.wait())
+    watching = {reading, closing}
+    if question.audience is Audience.DESK:
+        watching.add(asyncio.create_task(_watch_sign_in(websocket, state, event)))
+    try:
+        done, _ = await asyncio.wait(watching, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        state.hub.leave(member)
+        for task in watching:
+            task.cancel()
+        await asyncio.gather(*watching, return_exceptions=True)
+    code = next((t.result() for t in done if t is not closing and not t.cancelled() and not t.exception()), None)
+    with contextlib.suppress(RuntimeError, WebSocketDisconnect):
+        if reading not in done or code is not None:
+            await websocket.close(code if isinstance(code, int) else 1012)
+
+
+async def _admit(websocket: WebSocket, state: State, slug: str, question: Question) -> Event:
+    if not same_origin(websocket):
+        raise NotAllowed("This socket answers only pages of this house.")
+    visitor = await visitor_of(websocket)
+    async with state.database.reading() as db:
+        event = await find_event(db, slug)
+        if question.audience is Audience.DESK and not await may_enter(db, visitor, event, Role.MODERATOR):
+            raise NotAllowed("The desk's socket is for those who moderate this event.")
+        if not event.is_public and not await may_enter(db, visitor, event, Role.REPORTER):
+            raise NotFound("There is no event at this address.")
+    return event
+
+
+async def _refuse(websocket: WebSocket, refusal: StrandError) -> None:
+    body = orjson.dumps({"error": refusal.sentence})
+    await websocket.send(
+        {"type": "websocket.http.response.start", "status": refusal.status,
+         "headers": [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]}
+    )  # fmt: skip
+    await websocket.send({"type": "websocket.http.response.body", "body": body})
+
+
+async def _read(websocket: WebSocket, state: State, member: Member, question: Question) -> int | None:
+    """Acknowledgements and nothing else. Returns the code to close with, or None when they went by themselves.
+
+    A handler that only wrote would never notice that its peer is gone, and would hang our own shutdown.
+    """
+    loop = asyncio.get_running_loop()
+    minute, count = loop.time(), 0
+    with contextlib.suppress(WebSocketDisconnect):
+        while True:
+            text = await websocket.receive_text()
+            if loop.time() - minute > 60:
+                minute, count = loop.time(), 0
+            count += 1
+            if count > MESSAGES_A_MINUTE:
+                return RULE_BROKEN
+            seq = _acknowledged(text)
+            if seq is not None and question.screen and seq <= max(member.seq, 0):
+                state.presence.acknowledge(member.event_id, question.screen, question.audience, member.epoch, seq)
+    return None
+
+
+def _acknowledged(text: str) -> int | None:
+    with contextlib.suppress(orjson.JSONDecodeError):
+        said = orjson.loads(text)
+        if isinstance(said, dict) and isinstance(seq := said.get("ack"), int) and seq >= 0:
+            return seq
+    return None
+
+
+async def _watch_sign_in(websocket: WebSocket, state: State, event: Event) -> int:
+    """Ends, with the code to close with, when the person may not sit at this desk any more."""
+    while True:
+        await asyncio.sleep(RECHECK)
+        async with state.database.reading() as db:
+            visitor = await visitor_of(websocket, fresh=True)
+            if not await may_enter(db, visitor, event, Role.MODERATOR):
+                return SIGNED_OUT
