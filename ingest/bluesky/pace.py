@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import dataclass
 
 
@@ -21,7 +20,3 @@ class Pace:
     cursor: float = 5.0  # between two batches that hold nothing but the cursor
     refresh: float = 15.0  # until we ask again for profiles that could not be read
     sweep: float = 600.0  # until all authors of what we hold are read anew
-
-    def wait(self, failures: int) -> float:
-        """A random time under a ceiling that doubles: many readers of one host must not come back together."""
-        return random.uniform(0, min(self.longest_wait, self.first_wait * 2 ** min(failures, 16)))  # noqa: S311

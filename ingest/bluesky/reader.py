@@ -8,11 +8,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import NoReturn
 
+from ingest.backoff import Backoff
 from ingest.bluesky import cursor as cursors
 from ingest.bluesky.appview import DEADLINE, PUBLIC, AppView
 from ingest.bluesky.cursor import REWIND, Cursor
-from ingest.bluesky.dial import HOSTS, Dialler, Line, name
+from ingest.bluesky.dial import HOSTS, Dialler, name
 from ingest.bluesky.harvest import Harvest
 from ingest.bluesky.jetstream import Wire
 from ingest.bluesky.listener import Choked, Listener, Lost, Restarted, Silent
@@ -21,7 +23,7 @@ from ingest.bluesky.pace import Pace
 from ingest.http import Guard, OutboundError
 from ingest.types import House, SourceConfig
 
-FIRST_LOOK_BACK = timedelta(minutes=5)  # a new source shows the post that was written to try it
+FIRST_LOOK_BACK = 2.0  # hours a new source goes back; a day and a half of everything would take it an hour to read
 
 
 def _utc_now() -> datetime:
@@ -48,7 +50,7 @@ class Reader:
         self._news = News(house, self._upstream, now)
         self._cursor: Cursor | None = None
         self._by_time = False
-        self._failures = 0
+        self._backoff = Backoff(self._pace.first_wait, self._pace.longest_wait, self._pace.stable)
 
     async def run(self) -> None:
         self._cursor = await self._stored()
@@ -58,52 +60,46 @@ class Reader:
             harvest = Harvest(self._sources, self._house, appview, self._now)
             while True:
                 await self._connect_and_listen(harvest, appview)
-                await asyncio.sleep(self._pace.wait(self._failures))
+                await asyncio.sleep(self._backoff.next())
 
     async def _stored(self) -> Cursor:
         """Where the source that is furthest behind stopped. To read something twice does no harm."""
         stored = [cursors.read(await self._house.cursor(source.id)) for source in self._sources]
-        begin = cursors.microseconds(self._now() - FIRST_LOOK_BACK) + REWIND
+        begin = cursors.microseconds(self._now() - look_back(self._sources[0])) + REWIND
         return min(filter(None, stored), key=lambda one: one.time, default=Cursor("", Wire.V2, None, begin))
 
     async def _connect_and_listen(self, harvest: Harvest, appview: AppView) -> None:
-        """One connection from dialling to its end; afterwards `_failures` says how long to wait."""
-        began = asyncio.get_running_loop().time()
+        """One connection, from dialling to its end."""
         try:
             line = await self._dialler.dial(self._cursor, by_time=self._by_time)
         except OutboundError as error:
-            self._failures += 1
             self._dialler.rotate()
             await self._news.failing(str(error))
             return
-        heard = await self._listen(line, harvest, appview)
-        lasted = asyncio.get_running_loop().time() - began
-        self._failures = 0 if lasted >= self._pace.stable else self._failures + 1
-        if not heard:
-            self._dialler.rotate()
-
-    async def _listen(self, line: Line, harvest: Harvest, appview: AppView) -> int:
-        """Until the connection is lost; how many frames it brought."""
+        self._backoff.working()
         listener = Listener(line, harvest, self._house, self._upstream, self._pace, self._now)
         try:
             async with line.socket:
-                while True:
-                    await self._news.listening(
-                        name(line.cursor.host), listener.began, listener.cursor.at, listener.missed, appview.problem
-                    )
-                    await listener.step()
+                await self._listen(listener, appview)
         except Lost as lost:
-            self._remember(lost, listener)
-            if not listener.heard:
-                await self._news.failing(str(lost))
-        return listener.heard
+            await self._remember(lost, listener)
 
-    def _remember(self, lost: Lost, listener: Listener) -> None:
-        """Where to go on, given how it ended."""
+    async def _listen(self, listener: Listener, appview: AppView) -> NoReturn:
+        """Until the connection is lost, saying how it goes."""
+        host = name(listener.cursor.host)
+        while True:
+            reached = listener.cursor.at
+            await self._news.listening(host, listener.began, reached, listener.missed, appview.problem)
+            await listener.step()
+
+    async def _remember(self, lost: Lost, listener: Listener) -> None:
+        """Where to go on, given how it ended. A host that told us nothing is no better than one that is down."""
         self._by_time = isinstance(lost, Restarted)
         self._cursor = None if isinstance(lost, Choked) else listener.cursor
-        if isinstance(lost, Silent):
+        if isinstance(lost, Silent) or not listener.heard:
             self._dialler.rotate()
+        if not listener.heard:
+            await self._news.failing(str(lost))
 
 
 def hosts(source: SourceConfig) -> list[str]:
@@ -119,3 +115,8 @@ def hosts(source: SourceConfig) -> list[str]:
 def appview_base(source: SourceConfig) -> str:
     given = source.settings.get("appview")
     return given if isinstance(given, str) and given else PUBLIC
+
+
+def look_back(source: SourceConfig) -> timedelta:
+    given = source.settings.get("look_back_hours")
+    return timedelta(hours=min(35.0, max(0.0, given)) if isinstance(given, int | float) else FIRST_LOOK_BACK)
