@@ -39,7 +39,7 @@ def _post(_: Callable[[str], str]) -> dict[str, str]:
         "poll_one": _("A poll with one choice each. It is open where it was asked."),
         "poll_many": _("A poll with several choices. It is open where it was asked."),
         "quote_gone": _("The quoted post was taken back by its author."),
-        "original": _("The original"),
+        "original": _("To the original"),
     }
 
 

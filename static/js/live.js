@@ -27,7 +27,7 @@ export class Live {
   #tried = -Infinity;
   #retry = null;
   #watch = null;
-  #ack = { sent: -1, wanted: -1, at: -Infinity, timer: null };
+  #ack = { epoch: null, sent: -1, wanted: -1, at: -Infinity, timer: null };
 
   /**
    * address: "/{event}/live" · query: {audience, screen, pace} · cursor(): {epoch, seq, floor} or null
@@ -54,9 +54,12 @@ export class Live {
   }
 
   /** A screen has painted everything up to here. At most one word a second, and the last one always arrives. */
-  painted(seq) {
+  painted(cursor) {
     const ack = this.#ack;
-    if (!(seq > ack.wanted)) return;
+    if (!cursor) return;
+    const { epoch, seq } = cursor;
+    if (epoch !== ack.epoch) Object.assign(ack, { epoch, wanted: -1, sent: -1 });
+    if (seq <= ack.wanted) return;
     ack.wanted = seq;
     if (ack.timer !== null) return;
     const wait = Math.max(0, ack.at + ACK_EVERY - this.#clock.now());
@@ -114,13 +117,14 @@ export class Live {
     if (frame === null || typeof frame !== "object") return;
     this.#heard = this.#clock.now();
     this.#ceiling = FIRST_CEILING;
-    this.#turn("live");
     try {
       this.#options.onFrame(frame);
     } catch (error) {
       // Our own mistake must not end a day on a wall. The console keeps it for whoever looks.
       console.error(error);
     }
+    // Only now: a wall that comes back must have forgotten what was hidden meanwhile before it shows anything.
+    this.#turn("live");
   }
 
   #closed(code) {

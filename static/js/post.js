@@ -14,8 +14,6 @@ export function drawPost(post, t) {
     byline(post, t),
     post.reply_to && answers(post, t),
     post.cover ? covered(post, t) : said(post, t),
-    web(post.original) &&
-      make("p", { class: "act" }, make("a", { class: "original", href: post.original, rel: "noopener external" }, t.original)),
   );
 }
 
@@ -28,13 +26,20 @@ function byline(post, t) {
     web(author.url)
       ? make("a", { class: "name", href: author.url, rel: "noopener nofollow ugc" }, make("bdi", {}, name))
       : make("bdi", { class: "name" }, name),
-    make("span", { class: "from" }, post.networks.map((network) => mark(network, t)), handle(post, t)),
+    from(post, t),
     NOTES.filter((note) => post[note]).map((note) => make("span", { class: "note", "data-note": note }, t[note])),
     make("a", { class: "when", href: post.url }, make("time", { datetime: post.at }, post.time)),
   );
 }
 
-export function mark(network, t) {
+/** The networks and the handle; where there is an original, the way to it. */
+function from(post, t) {
+  const seen = [post.networks.map((network) => mark(network, t)), handle(post, t)];
+  if (!web(post.original)) return make("span", { class: "from" }, seen);
+  return make("a", { class: "from", href: post.original, title: t.original, rel: "noopener external" }, seen);
+}
+
+function mark(network, t) {
   return draw("svg", { class: "mark", role: "img", "aria-label": t[network] }, draw("use", { href: `#m-${network}` }));
 }
 

@@ -121,13 +121,16 @@ test("it resumes with the cursor of that moment", () => {
 test("acknowledgements: one a second at most, the last one always", () => {
   const { clock, sockets, live } = harness();
   for (let seq = 1; seq <= 30; seq++) {
-    live.painted(seq);
+    live.painted({ epoch: "a", seq });
     clock.pass(100);
   }
   clock.pass(2_000);
   const acks = sockets[0].sent.map((word) => word.ack);
   assert.equal(acks.at(-1), 30);
   assert.ok(acks.length <= 5, `said ${acks.length}`);
+  live.painted({ epoch: "b", seq: 2 });
+  clock.pass(2_000);
+  assert.equal(sockets[0].sent.at(-1).ack, 2, "a new epoch counts from its own beginning");
 });
 
 test("garbage, an own mistake and a browser without sockets do not end it", (t) => {

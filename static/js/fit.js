@@ -1,0 +1,67 @@
+// Measuring and fitting a slot's words: as large as there is room for, and where even the smallest is too much, ended at a
+// whole word with a sentence about where the rest is.
+
+import { make } from "./dom.js";
+
+/** `telling` is what must fit, `room` its height in pixels; size(n) sets the size of the words in units of the stage. */
+export function fit({ telling, room, sizes, size, extras, more }) {
+  const tooHigh = () => telling.offsetHeight > room + 1;
+  const tries = () => sizes.some((step) => {
+    size(step);
+    return !tooHigh();
+  });
+  // The words come before what hangs on them.
+  if (tries() || extras.some((extra) => (extra.remove(), tries()))) return;
+  const words = telling.querySelector(".words, .veil, .alt");
+  if (words) cut(words, tooHigh, more);
+}
+
+function cut(words, tooHigh, more) {
+  const whole = words.cloneNode(true);
+  const ends = wordEnds(words);
+  const show = (n) => {
+    words.replaceChildren(...whole.cloneNode(true).childNodes);
+    endAfter(words, ends, n);
+    (words.querySelector("p:last-of-type") ?? words).append(" ", make("bdi", { class: "more" }, more));
+  };
+  let low = 0;
+  let high = ends.length;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    show(middle);
+    if (tooHigh()) high = middle - 1;
+    else low = middle;
+  }
+  show(low);
+}
+
+/** Every place where a word ends: [text node's number, offset]. Scripts without spaces are cut by the browser's own rules. */
+function wordEnds(root) {
+  const segments = "Segmenter" in Intl ? new Intl.Segmenter(root.lang || undefined, { granularity: "word" }) : null;
+  return texts(root).flatMap((node, n) => {
+    const ends = [];
+    const words = segments
+      ? [...segments.segment(node.data)].map(({ index, segment, isWordLike }) => isWordLike && index + segment.length)
+      : [...node.data.matchAll(/\S+/g)].map((found) => found.index + found[0].length);
+    for (const end of words) if (end) ends.push([n, end]);
+    return ends;
+  });
+}
+
+function endAfter(root, ends, n) {
+  const nodes = texts(root);
+  const [last, offset] = n > 0 ? ends[n - 1] : [0, 0];
+  if (!nodes.length) return;
+  nodes[last].data = nodes[last].data.slice(0, offset);
+  const after = document.createRange();
+  after.setStartAfter(nodes[last]);
+  after.setEndAfter(root.lastChild);
+  after.deleteContents();
+}
+
+function texts(root) {
+  const walk = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  const nodes = [];
+  while (walk.nextNode()) nodes.push(walk.currentNode);
+  return nodes;
+}
