@@ -1,0 +1,343 @@
+"""Statuses become posts, whatever server they come from and whatever they lack."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest.mastodon.parse import Server, Skip, parse
+from ingest.text.segments import plain
+from ingest.types import Address, IncomingCard, IncomingPost, Network
+from tests.ingest.mastodon.captures import GOTOSOCIAL, HERE, NOW, gotosocial, parsed, skipped, synthetic
+
+NAMES = ["plain", "media_cw", "poll", "quote_accepted", "quote_pending", "reply", "bot", "edited"]
+
+
+def changed(name: str = "plain", **fields: Any) -> dict[str, Any]:
+    return synthetic(name) | fields
+
+
+def account(**fields: Any) -> dict[str, Any]:
+    return synthetic("plain")["account"] | fields
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_shape_of_mastodon_is_taken(name: str) -> None:
+    post = parsed(synthetic(name))
+    assert post.public
+    assert post.tags == {"walldemo"}
+    assert plain(post.segments)
+
+
+def test_a_plain_post_is_read_in_full() -> None:
+    post = parsed(synthetic("plain"))
+    assert plain(post.segments) == "Hello #WallDemo :blobcat: @bob\nsee example.org/a/very/long/path/th…"
+    assert post.uri == "https://wall.example/users/ada/statuses/116000000000000101"
+    assert post.address == Address(Network.MASTODON, "wall.example", "116000000000000101")
+    assert post.posted_at == datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
+    assert post.mentions == ("bob@remote.example",)
+    assert post.card == IncomingCard(
+        "https://example.org/a/very/long/path/that/gets/shortened",
+        "Example",
+        image_url="https://files.wall.example/cards/1.png",
+    )
+    assert (post.lang, post.edited_at, post.poll, post.quote, post.reply_to) == ("en", None, None, None, None)
+
+
+def test_an_author_is_known_by_the_address_of_the_actor() -> None:
+    author = parsed(synthetic("plain")).author
+    assert author.uri == "https://wall.example/users/ada"
+    assert (author.name, author.handle, author.url) == ("Ada", "ada@wall.example", "https://wall.example/@ada")
+    assert author.avatar_url == "https://files.wall.example/accounts/avatars/ada.png"
+    assert (author.indexable, author.noindex, author.discoverable) == (False, False, True)
+    assert not (author.bot or author.nobot or author.limited)
+
+
+def test_media_keep_their_description_their_size_and_where_to_look() -> None:
+    post = parsed(synthetic("media_cw"))
+    slide, unfinished = post.attachments
+    assert (slide.kind, slide.alt, slide.width, slide.height, slide.focus) == (
+        "image",
+        "A slide with colour bars",
+        1280,
+        720,
+        (0.2, -0.3),
+    )
+    assert (unfinished.kind, unfinished.url, unfinished.alt) == ("unknown", None, None)
+    assert (post.content_warning, post.sensitive) == ("Eye contact", True)
+
+
+def test_a_poll_keeps_its_choices_and_its_end() -> None:
+    poll = parsed(synthetic("poll")).poll
+    assert poll is not None
+    assert (poll.choices, poll.multiple) == (("Tea", "Coffee"), False)
+    assert poll.ends_at == datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
+
+
+def test_an_accepted_quote_is_shown_and_its_fallback_is_not() -> None:
+    post = parsed(synthetic("quote_accepted"))
+    assert plain(post.segments) == "This! #WallDemo"
+    assert post.quote is not None
+    assert (post.quote.uri, post.quote.state) == (
+        "https://wall.example/users/ada/statuses/116000000000000101",
+        "accepted",
+    )
+    assert plain(post.quote.segments).startswith("Hello #WallDemo")
+
+
+@pytest.mark.parametrize("state", ["rejected", "revoked", "deleted", "unauthorized", "blocked_account", "new", None, 7])
+def test_a_quote_that_was_not_agreed_to_shows_none_of_its_words(state: object) -> None:
+    quote = synthetic("quote_accepted")["quote"] | {"state": state}
+    post = parsed(changed("quote_accepted", quote=quote))
+    assert post.quote is not None
+    assert (post.quote.state, post.quote.segments) == ("gone", ())
+    assert "RE:" in plain(post.segments)  # then the link is all there is
+
+
+def test_a_private_post_is_not_shown_through_a_quote() -> None:
+    quote = synthetic("quote_accepted")["quote"]
+    quote["quoted_status"]["visibility"] = "private"
+    post = parsed(changed("quote_accepted", quote=quote))
+    assert post.quote is not None
+    assert post.quote.segments == ()
+
+
+def test_a_quoted_post_keeps_its_warning() -> None:
+    quote = synthetic("quote_accepted")["quote"]
+    quote["quoted_status"]["spoiler_text"] = "Ending of the film"
+    post = parsed(changed("quote_accepted", quote=quote))
+    assert post.quote is not None
+    assert plain(post.quote.segments) == "[Ending of the film]"
+
+
+def test_a_reply_names_its_parent_as_this_server_knows_it() -> None:
+    assert parsed(synthetic("reply")).reply_to == HERE.address("116000000000000102")
+    assert parsed(synthetic("reply")).lang is None
+
+
+def test_who_asks_not_to_be_collected_is_marked() -> None:
+    assert parsed(synthetic("media_cw")).author.nobot
+    assert parsed(synthetic("bot")).author.bot
+
+
+@pytest.mark.parametrize(
+    ("note", "asks"),
+    [
+        ("<p>#nobot</p>", True),
+        ("<p>#NoBots please</p>", True),
+        ('<p>no <a href="https://x.example">bots</a></p>', True),
+        ("no bot", True),
+        ("<p>I build robots, no bottles</p>", False),
+        ("a bot", False),
+        (None, False),
+        ("no<p>bot</p>", False),
+    ],
+)
+def test_the_wish_is_read_from_the_words_of_the_profile(note: object, asks: bool) -> None:
+    assert parsed(changed(account=account(note=note))).author.nobot is asks
+
+
+@pytest.mark.parametrize("field", ["limited", "suspended"])
+def test_who_is_limited_there_is_marked(field: str) -> None:
+    assert parsed(changed(account=account(**{field: True}))).author.limited
+
+
+@pytest.mark.parametrize("name", ["post_plain", "post_cw", "post_media", "post_video", "post_poll", "post_reply"])
+def test_gotosocial_leaves_fields_out_and_is_understood(name: str) -> None:
+    post = parsed(gotosocial(name), GOTOSOCIAL)
+    assert post.tags >= {"walldemo"}
+    assert post.author.uri.startswith("http://127.0.0.1:58501/users/")  # it tells no actor address
+    assert post.author.handle.endswith("@127.0.0.1:58501")
+    assert (post.author.indexable, post.author.noindex) == (None, None)
+
+
+@pytest.mark.parametrize("name", ["post_unlisted", "post_private"])
+def test_what_not_everybody_sees_is_told_as_such(name: str) -> None:
+    assert not parsed(gotosocial(name), GOTOSOCIAL).public
+
+
+@pytest.mark.parametrize("visibility", ["unlisted", "private", "direct", "local", "list", "", None, 3])
+def test_only_public_is_public(visibility: object) -> None:
+    assert not parsed(changed(visibility=visibility)).public
+
+
+def test_a_whole_timeline_is_understood() -> None:
+    posts = [parsed(status, GOTOSOCIAL) for status in gotosocial("timeline_tag")]
+    assert len({post.uri for post in posts}) == 6
+    assert {"タグ", "café"} <= posts[0].tags
+    assert "<script>alert(1)</script>" in plain(posts[0].segments)  # words, not markup
+
+
+def test_one_post_on_two_servers_has_one_uri_and_one_version() -> None:
+    seen_at_a = {p.uri: p for p in (parsed(s, Server("a.example", "a.example")) for s in gotosocial("federated_tag_A"))}
+    seen_at_b = {p.uri: p for p in (parsed(s, Server("b.example", "b.example")) for s in gotosocial("federated_tag_B"))}
+    (uri,) = seen_at_a.keys() & seen_at_b.keys()
+    assert seen_at_a[uri].address != seen_at_b[uri].address
+    assert seen_at_a[uri].version == seen_at_b[uri].version
+    assert seen_at_a[uri].author.uri == seen_at_b[uri].author.uri
+
+
+def test_a_server_s_own_copies_of_pictures_and_pages_make_no_other_version() -> None:
+    here = synthetic("media_cw") | {"emojis": synthetic("plain")["emojis"], "content": "<p>:blobcat: hi</p>"}
+    there = here | {"media_attachments": [dict(m) for m in here["media_attachments"]]}
+    there["media_attachments"][0] |= {"url": "https://cache.other.example/1.png", "preview_url": None}
+    there["emojis"] = [{"shortcode": "blobcat", "url": "https://other.example/e.png"}]
+    assert parsed(here).version == parsed(there).version
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"content": "<p>Slides</p>"},
+        {"spoiler_text": "Other"},
+        {"media_attachments": []},
+        {"media_attachments": [{"type": "image", "url": "https://x.example/1.png", "description": "Another alt"}]},
+        {"poll": {"options": [{"title": "Tea"}]}},
+        {"quote": synthetic("quote_accepted")["quote"]},
+    ],
+)
+def test_other_words_or_media_are_another_version(change: dict[str, Any]) -> None:
+    assert parsed(changed("media_cw", **change)).version != parsed(synthetic("media_cw")).version
+
+
+@pytest.mark.parametrize(
+    "change", [{"favourites_count": 9}, {"id": "7"}, {"language": "de"}, {"card": None}, {"tags": []}]
+)
+def test_what_is_not_words_or_media_makes_no_other_version(change: dict[str, Any]) -> None:
+    assert parsed(changed(**change)).version == parsed(synthetic("plain")).version
+
+
+def test_a_bridge_s_copy_names_its_original() -> None:
+    post = parsed(changed(uri="https://bsky.brid.gy/convert/ap/at://did:plc:abc/app.bsky.feed.post/3k"))
+    assert post.bridge_of == "at://did:plc:abc/app.bsky.feed.post/3k"
+    assert parsed(changed(uri="https://evil.example/brid.gy/convert/ap/at://x")).bridge_of is None
+
+
+@pytest.mark.parametrize("tag", ["", "Walldemo", "#walldemo", "WALLDEMO"])
+def test_a_tag_is_found_in_the_words_where_the_server_marked_none(tag: str) -> None:
+    post = parsed(changed(tags=[{"name": tag}, 3, None], content="<p>(#WallDemo) and #other</p>"))
+    assert post.tags == {"walldemo", "other"}
+
+
+@pytest.mark.parametrize(
+    ("acct", "url", "domain", "handle"),
+    [
+        ("ada", "https://wall.example/@ada", "short.example", "ada@short.example"),
+        ("ada@wall.example", "https://wall.example/@ada", "short.example", "ada@wall.example"),
+        ("ada", "https://wall.example/@ada", "", "ada@wall.example"),
+        ("ada", None, "", "ada"),
+        ("a b", None, "x.example", ""),
+        (None, None, "x.example", ""),
+    ],
+)
+def test_a_handle_has_its_host(acct: object, url: object, domain: str, handle: str) -> None:
+    post = parsed(changed(account=account(acct=acct, url=url)), Server("wall.example", domain))
+    assert post.author.handle == handle
+
+
+@pytest.mark.parametrize(
+    ("created_at", "expected"),
+    [
+        ("2026-11-21T10:00:00.000Z", datetime(2026, 11, 21, 10, tzinfo=UTC)),
+        ("2026-11-21T10:00:00", datetime(2026, 11, 21, 10, tzinfo=UTC)),
+        ("2026-11-21T12:00:00+02:00", datetime(2026, 11, 21, 10, tzinfo=UTC)),
+        ("1970-01-01T00:00:00Z", datetime(1970, 1, 1, tzinfo=UTC)),
+        ("2099-01-01T00:00:00Z", datetime(2099, 1, 1, tzinfo=UTC)),
+        ("0001-01-01T00:00:00+14:00", NOW),
+        ("yesterday", NOW),
+        (10**18, NOW),
+        (None, NOW),
+    ],
+)
+def test_a_wrong_clock_is_told_as_it_is_and_none_is_ours(created_at: object, expected: datetime) -> None:
+    assert parsed(changed(created_at=created_at)).posted_at == expected
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"),
+    [
+        (None, "a post without an address"),
+        ([], "a post without an address"),
+        (changed(id=None), "a post without an address"),
+        (changed(id="1 2"), "a post without an address"),
+        (changed(uri="javascript:alert(1)"), "a post without an address"),
+        (changed(uri="https://x.example/" + "a" * 3_000), "a post without an address"),
+        (changed(uri="https://x.example/\ud800"), "a post without an address"),
+        (changed(reblog=synthetic("reply")), "a boost"),
+        (gotosocial("reblog"), "a boost"),
+        (changed(account=None, uri="https://x.example/1"), "a post without an author"),
+        (changed(content="x" * 2_000_000), "a post far too long"),
+    ],
+)
+def test_what_is_no_post_is_left_out_with_a_reason(status: object, reason: str) -> None:
+    assert skipped(status) == reason
+
+
+@pytest.mark.parametrize(
+    "href", ["javascript:alert(1)", "data:text/html,x", "//evil.example", "https:evil", "vbscript:x"]
+)
+def test_no_address_of_another_kind_gets_through(href: str) -> None:
+    post = parsed(
+        changed(
+            content=f'<p><a href="{href}">press</a></p>',
+            url=href,
+            card={"url": href, "title": "x"},
+            media_attachments=[{"type": "image", "url": href, "preview_url": href}],
+            account=account(url=href, avatar=href, avatar_static=href),
+            emojis=[{"shortcode": "press", "url": href}],
+        )
+    )
+    assert href not in repr(post)
+
+
+def test_a_lone_surrogate_harms_nothing() -> None:
+    post = parsed(changed(content="<p>a\ud800b</p>", spoiler_text="\udfff", account=account(display_name="\ud83d")))
+    repr(post).encode()
+    assert plain(post.segments) == "a\N{REPLACEMENT CHARACTER}b"
+
+
+def test_an_unfinished_list_of_media_ends_somewhere() -> None:
+    medium = {"type": "image", "url": "https://x.example/1.png"}
+    assert len(parsed(changed(media_attachments=[medium] * 5_000)).attachments) == 20
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(exclude_categories=())),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> dict[str, Any]:
+    """A real status with some fields, at any depth, gone or replaced by anything."""
+    status = synthetic(draw(st.sampled_from(NAMES)))
+    for _ in range(draw(st.integers(1, 5))):
+        spot: Any = status
+        while isinstance(spot, dict) and spot:
+            key = draw(st.sampled_from(sorted(spot)))
+            inner = spot[key]
+            if isinstance(inner, list) and inner and isinstance(inner[0], dict):
+                inner = inner[0]
+            if isinstance(inner, dict) and inner and draw(st.booleans()):
+                spot = inner
+                continue
+            spot[key] = draw(ANYTHING)
+            break
+    return status
+
+
+@settings(max_examples=600, deadline=None)
+@given(damaged() | ANYTHING)
+def test_the_parser_never_raises(status: object) -> None:
+    post = parse(status, HERE, NOW)
+    assert isinstance(post, IncomingPost | Skip)
+    repr(post).encode("utf-8", "strict" if isinstance(post, Skip) else "backslashreplace")
+    if isinstance(post, IncomingPost):
+        assert post.posted_at.tzinfo is not None
+        assert len(post.version) == 32
+        plain(post.segments).encode()  # no lone surrogate reaches the house
