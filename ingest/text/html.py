@@ -16,6 +16,7 @@ from ingest.text.runs import Runs
 from ingest.text.segments import Segment, shorten
 
 MAX_INPUT = 64 * 1024  # characters that are looked at
+_MAX_TAGS = 4_000  # nh3 takes quadratic time for what is nested deeply
 _MAX_LINKS = 50
 _MAX_EMOJI = 100
 _SHORTCODE = re.compile(r":([A-Za-z0-9_]{1,64}):")
@@ -27,23 +28,7 @@ _LINES = frozenset(("li", "tr", "td", "th"))
 _LISTS = frozenset(("ul", "ol"))
 _INLINE = frozenset(["br", "span", "a", "del", "s", "strong", "b", "em", "i", "u", "code", "ruby", "rt", "rp"])
 _DROPPED_WHOLE = frozenset(
-    [
-        "script",
-        "style",
-        "title",
-        "textarea",
-        "iframe",
-        "noscript",
-        "noembed",
-        "noframes",
-        "template",
-        "svg",
-        "math",
-        "select",
-        "object",
-        "audio",
-        "video",
-    ]
+    ["script", "style", "title", "textarea", "iframe", "noscript", "noembed", "noframes", "template", "svg", "math"]
 )
 _CLASSES = {"mention", "hashtag", "ellipsis", "invisible", "quote-inline"}
 
@@ -63,8 +48,9 @@ def segments(html: object, emojis: Mapping[str, str] | None = None, *, quoted: b
     if not isinstance(html, str):
         return ()
     reader = _Reader(emojis or {}, quoted)
+    bounded = "<".join(html[:MAX_INPUT].split("<", _MAX_TAGS)[:_MAX_TAGS])
     # Scrubbed first: nh3 raises on a lone surrogate.
-    reader.feed(_CLEANER.clean(clean.scrub(html[:MAX_INPUT])))
+    reader.feed(_CLEANER.clean(clean.scrub(bounded)))
     reader.close()
     return shorten(reader.runs.done(), clean.MAX_TEXT)
 
