@@ -23,12 +23,9 @@ class Budget:
         self._spent += 1
         return self._spent <= self.limit
 
-    def exhaust(self) -> None:
-        self._spent = self.limit
-
-    def headers(self) -> dict[str, str]:
+    def headers(self, *, nothing_left: bool = False) -> dict[str, str]:
         return {
             "X-RateLimit-Limit": str(self.limit),
-            "X-RateLimit-Remaining": str(max(0, self.limit - self._spent)),
+            "X-RateLimit-Remaining": "0" if nothing_left else str(max(0, self.limit - self._spent)),
             "X-RateLimit-Reset": self._ends.isoformat(timespec="microseconds").replace("+00:00", "Z"),
         }

@@ -32,11 +32,11 @@ def hashtag(name: str, host: str) -> str:
 def link(url: str) -> str:
     scheme, rest = url.split("//", 1)
     head, tail = rest[:30], rest[30:]
-    shown = f'<span class="ellipsis">{escape(head)}</span>' if tail else f"<span>{escape(head)}</span>"
-    return (
-        f'<a href="{escape(url)}" target="_blank" rel="nofollow noopener" translate="no">'
-        f'<span class="invisible">{scheme}//</span>{shown}<span class="invisible">{escape(tail)}</span></a>'
-    )
+    cut = "ellipsis" if tail else ""
+    shown = f'<span class="invisible">{scheme}//</span><span class="{cut}">{escape(head)}</span>'
+    rest_of_it = f'<span class="invisible">{escape(tail)}</span>'
+    rules = 'target="_blank" rel="nofollow noopener" translate="no"'
+    return f'<a href="{escape(url)}" {rules}>{shown}{rest_of_it}</a>'
 
 
 def _inline(post: Post) -> str:

@@ -197,10 +197,8 @@ class MastodonServer:
         """What stands before every call: the server's health, its limits, and whether a token is one of ours."""
         if self.faults.strikes("server_error"):
             return PlainTextResponse("Service Unavailable", status_code=503)
-        if self.faults.strikes("too_many_requests"):
-            self.budget.exhaust()
-        if not self.budget.spend(self._now()):
-            return _error(429, "Too many requests", self.budget.headers())
+        if not self.budget.spend(self._now()) or self.faults.strikes("too_many_requests"):
+            return _error(429, "Too many requests", self.budget.headers(nothing_left=True))
         if (token := _token(request)) and token != self.token:
             return _error(401, "The access token is invalid", self.budget.headers())
         return None

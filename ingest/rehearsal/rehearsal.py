@@ -104,8 +104,8 @@ class Rehearsal:
         await self.player.play(after_each)
 
     async def stop(self) -> None:
-        for server in reversed(self._servers()):
-            await server.stop()
+        """All at once: none of them needs another, and each takes a tenth of a second to look up."""
+        await asyncio.gather(*(server.stop() for server in self._servers()))
 
     @property
     def ports(self) -> Ports:

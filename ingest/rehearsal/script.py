@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 
 from ingest.rehearsal import lines
-from ingest.rehearsal.addresses import FORM_PREFIX, number_of
+from ingest.rehearsal.addresses import FORM_PREFIX, did, number_of
 from ingest.rehearsal.lines import Line, Person
 from ingest.types import Network
 
@@ -55,8 +55,8 @@ class Script:
         if found := _MASTODON.fullmatch(uri):
             return self._known(found["id"], Network.MASTODON)
         if found := _RECORD.fullmatch(uri):
-            number = number_of(found["rkey"])
-            return self._known(f"p{number:03}", Network.BLUESKY)
+            id = self._known(f"p{number_of(found['rkey']):03}", Network.BLUESKY)
+            return id if id and did(self.posts[id].handle or "") == found["did"] else None
         return None
 
     def handle_of(self, person: str, network: Network) -> str | None:

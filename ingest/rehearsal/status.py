@@ -89,7 +89,7 @@ def account(who: Account, view: View) -> Json:
         "followers_count": 0,
         "following_count": 0,
         "statuses_count": 0,
-        "last_status_at": None,
+        "last_status_at": stamp(who.created_at)[:10],
         "hide_collections": None,
         "show_media": True,
         "show_media_replies": True,

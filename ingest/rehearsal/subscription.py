@@ -106,7 +106,7 @@ def _v1_position(cursor: str, log: Firehose) -> int:
         raise _text(f'subscribe: invalid cursor: "{cursor}"')
     if (value := int(cursor)) < 0:
         raise _text(f"subscribe: negative cursor: {value}")
-    return _seq(value, log)  # too old: clamped without a word
+    return max(_seq(value, log), log.floor)  # too old: clamped without a word
 
 
 def _place_v2(asked: Subscription, cursor: str, log: Firehose) -> None:
