@@ -74,7 +74,6 @@ def _say(_: Callable[[str], str]) -> dict[str, str]:
         "room_left": _("Room for {n} more letters"),
         "too_long": _("Too long by {n} letters"),
         "draft_back": _("Your draft from before is back."),
-        "copied": _("Copied."),
     }
 
 

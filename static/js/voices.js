@@ -126,7 +126,8 @@ export class Voices {
       translate: `calc(${(px - x) * turn} * var(--u)) calc(${py - y} * var(--u))`,
     }));
     element.animate(path, { duration: SLOW, easing: "cubic-bezier(.45, 0, .25, 1)" });
-    element.querySelector(".post").animate([{ opacity: 0 }, { opacity: 0, offset: 0.35 }, { opacity: 1 }], { duration: SLOW });
+    // Only who was the newest changes size so much that the words must be set anew; the others are read on while they move.
+    if (from === 0) element.querySelector(".post").animate([{ opacity: 0 }, { opacity: 0, offset: 0.3 }, { opacity: 1 }], { duration: SLOW });
   }
 
   /** A picture that does not come leaves its slot without anyone noticing; the words take the room. */
