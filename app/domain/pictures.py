@@ -1,0 +1,125 @@
+"""Which pictures we want a copy of, which post got one, which nobody needs any more. Owns the rows of Media.
+
+The files belong to shelf.py, fetching to jobs/pictures.py: these are verbs on an open transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, and_, case, delete, exists, func, not_, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.domain import log
+from app.domain.audience import Audience, clause
+from app.models import Attachment, Author, Event, EventState, Media, Post, Source, Verdict
+
+TRIES = 3
+_STILL = ("video", "gifv")  # of what moves we keep the poster
+_URL = case(
+    (Attachment.kind == "image", func.coalesce(Attachment.remote_url, Attachment.preview_url)),
+    (Attachment.kind.in_(_STILL), Attachment.preview_url),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    attachment_id: int
+    post_id: int
+    event_id: int
+    url: str
+    tries: int
+
+
+def _needed() -> ColumnElement[bool]:
+    """Somebody may still look at it. Moderators see what waits, so pictures come before the verdict."""
+    return and_(clause(Audience.DESK), Post.verdict != Verdict.HIDE)
+
+
+async def wanted(db: AsyncSession, limit: int) -> Sequence[Wanted]:
+    """Pictures without a copy that may be fetched, those of the newest posts first."""
+    missing = (Attachment.media_id.is_(None), Attachment.failed.is_(None), _URL.is_not(None))
+    columns = select(Attachment.id, Post.id, Post.event_id, _URL, Attachment.tries)
+    query = columns.join(Post, Post.id == Attachment.post_id).join(Post.author).where(_needed(), *missing)
+    newest = query.order_by(Post.posted_at.desc(), Post.id.desc(), Attachment.position).limit(limit)
+    return [Wanted(*row) for row in await db.execute(newest)]
+
+
+async def attach(db: AsyncSession, item: Wanted, media: Media, now: datetime) -> bool:
+    """Give the picture its copy, unless its post left while we fetched. Says whether `media` is in the store."""
+    await log.lock(db, [item.event_id])
+    query = select(Attachment).join(Post, Post.id == Attachment.post_id).join(Post.author)
+    attachment = (await db.scalars(query.where(Attachment.id == item.attachment_id, _needed()))).one_or_none()
+    stored = await db.get(Media, media.id)
+    if attachment is None:
+        return stored is not None
+    if stored is None:
+        db.add(media)
+        await db.flush()
+    attachment.media_id = media.id
+    await db.flush()
+    await log.append_posts(db, item.event_id, [item.post_id], now)
+    return True
+
+
+async def note_failure(db: AsyncSession, item: Wanted, sentence: str, final: bool) -> None:
+    """One more try failed. `final`: no further try would help."""
+    tries = item.tries + 1
+    given_up = sentence[:200] if final or tries >= TRIES else None
+    mine = update(Attachment).where(Attachment.id == item.attachment_id, Attachment.media_id.is_(None))
+    await db.execute(mine.values(tries=tries, failed=given_up))
+
+
+async def unneeded(db: AsyncSession) -> bool:
+    """Whether `release` or `discard` has anything to do. Takes no lock, so it can be asked often."""
+    return bool(await db.scalar(select(or_(_unseen().exists(), select(Media.id).where(~_held()).exists()))))
+
+
+async def release(db: AsyncSession, now: datetime, limit: int = 500) -> int:
+    """Take the copies from posts that were hidden or left. Should one come back, its pictures are fetched anew."""
+    event_ids = (await db.scalars(_unseen().with_only_columns(Post.event_id).distinct())).all()
+    await log.lock(db, event_ids)
+    rows = (await db.execute(_unseen().order_by(Attachment.id).limit(limit))).all()
+    ours = update(Attachment).where(Attachment.id.in_([row.id for row in rows]))
+    await db.execute(ours.values(media_id=None, tries=0))
+    for event_id in sorted({row.event_id for row in rows}):
+        await log.append_posts(db, event_id, [row.post_id for row in rows if row.event_id == event_id], now)
+    return len(rows)
+
+
+async def discard(db: AsyncSession) -> None:
+    """Forget the media that no attachment holds. Their files may go once this has committed."""
+    await db.execute(delete(Media).where(~_held()))
+
+
+async def files(db: AsyncSession) -> set[str]:
+    """The names of the files that must be there. No other may stay."""
+    return {f"{media_id}.webp" for media_id in await db.scalars(select(Media.id))}
+
+
+async def room_taken(db: AsyncSession) -> int:
+    """The bytes of all copies."""
+    return (await db.execute(select(func.coalesce(func.sum(Media.size), 0)))).scalar_one()
+
+
+async def local_hosts(db: AsyncSession, event_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
+    """The places on this machine that rehearsals may read, by event. Nobody else has any."""
+    query = select(Source.event_id, Source.settings).join(Event, Event.id == Source.event_id).order_by(Source.id)
+    found: dict[int, tuple[str, ...]] = {}
+    for event_id, settings in await db.execute(
+        query.where(Event.state == EventState.REHEARSAL, Event.id.in_(event_ids))
+    ):
+        found[event_id] = tuple(dict.fromkeys((*found.get(event_id, ()), *settings.get("local", ()))))
+    return found
+
+
+def _unseen() -> Select[int, int, int]:
+    """Attachments that hold a copy although nobody may see their post."""
+    columns = select(Attachment.id, Attachment.post_id, Post.event_id).join(Post, Post.id == Attachment.post_id)
+    return columns.join(Author, Author.id == Post.author_id).where(Attachment.media_id.is_not(None), not_(_needed()))
+
+
+def _held() -> ColumnElement[bool]:
+    return exists().where(Attachment.media_id == Media.id)
