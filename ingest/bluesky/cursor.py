@@ -66,6 +66,14 @@ def resume(cursor: Cursor | None, host: str, wire: Wire, now: datetime, *, by_ti
     return max(earliest, min(cursor.time, latest) - back, _FIRST_TIME)
 
 
+def start(cursor: Cursor | None, host: str, wire: Wire, asked: int | None, now: datetime) -> Cursor:
+    """Where we are once the host has taken what we asked for, before its first event."""
+    if cursor is None or asked is None:
+        return Cursor(host, wire, None, microseconds(now))
+    time = min(cursor.time, microseconds(now))
+    return Cursor(host, wire, asked, time) if asked < _FIRST_TIME else Cursor(host, wire, None, max(asked, time))
+
+
 def too_old(cursor: Cursor, now: datetime) -> bool:
     """Whether hosts may have thrown away what came right after it."""
     return cursor.time < microseconds(now) - LOOKBACK

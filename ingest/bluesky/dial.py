@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import InvalidStatus, WebSocketException
 
-from ingest.bluesky.cursor import Cursor, microseconds, resume, too_old
+from ingest.bluesky.cursor import Cursor, resume, start, too_old
 from ingest.bluesky.jetstream import Wire, subscribe_url
 from ingest.http import Guard, TooSlow, Unreachable
 
@@ -41,12 +41,11 @@ class _CursorTooOld(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An open stream. `gap`: what was said right after our cursor is no longer to be had here."""
+    """An open stream. `missed_since`: what was said right after this moment is not to be had here any more."""
 
     socket: ClientConnection
-    cursor: Cursor
-    asked: int | None
-    gap: bool = False
+    cursor: Cursor  # where it begins
+    missed_since: datetime | None = None
 
 
 class Dialler:
@@ -79,19 +78,17 @@ class Dialler:
         """From our sequence number, else from our time, else from now on."""
         now = self._now()
         numbered, timed = (resume(cursor, self.host, wire, now, by_time=forced) for forced in (by_time, True))
-        clamped = cursor is not None and too_old(cursor, now)  # v1 goes back as far as it can and says nothing
+        missed = cursor.at if cursor and numbered == timed and too_old(cursor, now) else None
         for asked in dict.fromkeys((numbered, timed)):
             try:
-                return await self._open(wire, cursor, asked, clamped and asked == timed)
+                return await self._open(wire, cursor, asked, missed)
             except _CursorTooOld:
-                clamped = True
-        return await self._open(wire, None, None, gap=True)
+                missed = cursor.at if cursor else None
+        return await self._open(wire, None, None, missed)
 
-    async def _open(self, wire: Wire, cursor: Cursor | None, asked: int | None, gap: bool) -> Line:
+    async def _open(self, wire: Wire, cursor: Cursor | None, asked: int | None, missed: datetime | None) -> Line:
         socket = await self._connect(subscribe_url(self.host, wire, asked))
-        seq = asked if cursor and asked == cursor.seq else None
-        time = cursor.time if cursor else microseconds(self._now())
-        return Line(socket, Cursor(self.host, wire, seq, time), asked, gap)
+        return Line(socket, start(cursor, self.host, wire, asked, self._now()), missed)
 
     async def _connect(self, url: str) -> ClientConnection:
         host = name(self.host)

@@ -47,13 +47,13 @@ class Listener:
         self._pace, self._now = pace, now
         self.cursor = line.cursor
         self.began = line.cursor.at
-        self.missed = line.gap
+        self.missed_since = line.missed_since
         self.heard = 0  # frames
         self._waited = 0.0
         self._fresh = line.cursor.wire is Wire.V2 and line.cursor.seq is not None
         self._untold = 0
         self._handed_over = -pace.cursor  # before any clock began
-        if line.gap:
+        if line.missed_since:
             harvest.verifier.suspect_everybody()
 
     async def step(self) -> None:
@@ -114,7 +114,7 @@ class Listener:
 
     def _note(self, info: Event) -> None:
         if info.name == "OutdatedCursor":
-            self.missed = True
+            self.missed_since = self.missed_since or self.began
             self._harvest.verifier.suspect_everybody()
 
     def _check_start(self, event: Event) -> None:

@@ -18,14 +18,16 @@ class News:
         self._house, self._upstream, self._now = house, upstream, now
         self._last: tuple[bool, str] | None = None
 
-    async def listening(self, host: str, since: datetime, reached: datetime, missed: bool, problem: str) -> None:
-        """`since`: where this connection began; `reached`: how far it is; `problem`: the AppView's."""
+    async def listening(
+        self, host: str, began: datetime, reached: datetime, missed_since: datetime | None, problem: str
+    ) -> None:
+        """`began`: where this connection began; `reached`: how far it is; `problem`: the AppView's."""
         behind = self._now() - reached
         words = f"Reading Bluesky live from {host}."
-        if behind > _LIVE and self._now() - since > 2 * _LIVE:
-            words = f"Catching up with Bluesky from {host}, from {since:%H:%M} UTC on."
-        if missed:
-            words += f" What was said right after {since:%d %B, %H:%M} UTC could not be fetched any more."
+        if behind > _LIVE and self._now() - began > 2 * _LIVE:
+            words = f"Catching up with Bluesky from {host}, from {began:%H:%M} UTC on."
+        if missed_since:
+            words += f" What was said right after {missed_since:%Y-%m-%d %H:%M} UTC could not be fetched any more."
         if problem:
             words += f" Names are missing, and new authors stay hidden until we can ask for their wishes: {problem}"
         await self._tell(True, words, max(0.0, behind.total_seconds()))

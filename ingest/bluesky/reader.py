@@ -89,7 +89,7 @@ class Reader:
         host = name(listener.cursor.host)
         while True:
             reached = listener.cursor.at
-            await self._news.listening(host, listener.began, reached, listener.missed, appview.problem)
+            await self._news.listening(host, listener.began, reached, listener.missed_since, appview.problem)
             await listener.step()
 
     async def _remember(self, lost: Lost, listener: Listener) -> None:

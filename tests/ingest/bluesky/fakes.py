@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import orjson
-from websockets.asyncio.server import Server, ServerConnection, serve
+from websockets.asyncio.server import ServerConnection, serve
 from websockets.datastructures import Headers
 from websockets.http11 import Request, Response
 
@@ -70,12 +70,7 @@ class FakeJetstream:
     acts: list[Act | Response] = field(default_factory=lambda: [sends()])
     wires: tuple[str, ...] = (V2, V1)
     asked: list[tuple[str, Query]] = field(default_factory=list)  # every request
-    server: Server | None = None
-
-    @property
-    def base(self) -> str:
-        assert self.server is not None
-        return f"ws://127.0.0.1:{next(iter(self.server.sockets)).getsockname()[1]}"
+    base: str = ""
 
     def cursors(self, path: str) -> list[str | None]:
         return [query.get("cursor", [None])[0] for asked, query in self.asked if asked == path]
@@ -104,7 +99,8 @@ class FakeJetstream:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[FakeJetstream]:
-        async with serve(self._talk, "127.0.0.1", 0, process_request=self._admit) as self.server:
+        async with serve(self._talk, "127.0.0.1", 0, process_request=self._admit) as server:
+            self.base = f"ws://127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}"
             yield self
 
 
