@@ -12,8 +12,6 @@ from typing import Any
 
 import orjson
 
-FORM_PREFIX = "strand:form/rehearsal-"
-
 _SORTABLE = "234567abcdefghijklmnopqrstuvwxyz"  # the alphabet of TIDs, in the order of its values
 _RAW, _DAG_CBOR = 0x55, 0x71  # multicodec: what a cid names
 

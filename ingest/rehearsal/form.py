@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from ingest.rehearsal import addresses, media
+from ingest import web
+from ingest.rehearsal import media
 from ingest.rehearsal.lines import Line
 from ingest.rehearsal.script import Script
 from ingest.rehearsal.world import World
-from ingest.text import plain, tags
-from ingest.text.segments import digest
-from ingest.types import Address, IncomingAttachment, IncomingAuthor, IncomingPost, Network
+from ingest.types import IncomingAttachment, IncomingPost
 
 Say = Callable[[IncomingPost], Awaitable[None]]
 Withdraw = Callable[[str], Awaitable[None]]
 PageOf = Callable[[str], Awaitable[str | None]]  # a form post's uri to its public page in the house, once it has one
 
 
-def uri(script_id: str) -> str:
+def token(id: str) -> str:
     """The same at every start, so that a line said again is the post that is already there."""
-    return f"{addresses.FORM_PREFIX}{script_id}"
+    return f"rehearsal-{id}"
+
+
+def uri(script_id: str) -> str:
+    return f"{web.URI}{token(script_id)}"
 
 
 class FormDoor:
@@ -36,6 +39,7 @@ class FormDoor:
         page_of: PageOf | None = None,
     ) -> None:
         self.links: dict[str, str] = {}  # pages of form posts, for posts elsewhere that link to them
+        self._said_at: dict[str, datetime] = {}
         self._script, self._world, self._files = script, world, files
         self._say, self._withdraw, self._page_of = say, withdraw, page_of
 
@@ -54,24 +58,20 @@ class FormDoor:
     def _incoming(self, line: Line, at: datetime) -> IncomingPost:
         first = self._script.posts[line.target or line.id]
         person = self._script.people[first.author]
-        words = plain.segments(line.text)
-        attachments = self._attachments(first.id, line)
-        return IncomingPost(
-            uri=uri(first.id),
-            address=Address(Network.FORM, "", uri(first.id).rpartition("/")[2]),
-            author=IncomingAuthor(f"strand:form/author/rehearsal-{person.id}", Network.FORM, person.display_name),
-            posted_at=at,
-            segments=words,
-            version=digest(words, line.cw, attachments),
+        return web.incoming_post(
+            token=token(first.id),
+            author_key=token(person.id),
+            text=line.text,
+            posted_at=self._said_at.setdefault(first.id, at),
+            name=person.display_name,
             lang=line.lang,
             content_warning=line.cw or "",
-            sensitive=bool(line.cw),
-            tags=tags.in_text(line.text),
-            attachments=attachments,
-            reply_to_uri=self._uri_of(first.reply_to),
             question=first.question,
             in_room=person.in_room,
             card_code=self._script.card_code(first) if person.in_room else None,
+            attachments=self._attachments(first.id, line),
+            reply_to_uri=self._uri_of(first.reply_to),
+            edited_at=at if line.act == "edit" else None,
         )
 
     def _uri_of(self, script_id: str | None) -> str | None:

@@ -123,7 +123,11 @@ class Rehearsal:
             "kind": "bluesky",
             "url": "",
             "token": None,
-            "settings": {"jetstream": [self.jetstream.base], "appview": self.appview.base},
+            "settings": {
+                "jetstream": [self.jetstream.base],
+                "appview": self.appview.base,
+                "look_back_hours": 35,  # so that a source added late still finds the first morning
+            },
             "allow_private": [f"{LOOPBACK}:{self.jetstream.port}", f"{LOOPBACK}:{self.appview.port}"],
         }
 

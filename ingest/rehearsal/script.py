@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 
 from ingest.rehearsal import lines
-from ingest.rehearsal.addresses import FORM_PREFIX, did, number_of
+from ingest.rehearsal.addresses import did, number_of
 from ingest.rehearsal.lines import Line, Person
 from ingest.types import Network
 
@@ -22,6 +22,7 @@ DATA = Path(__file__).parent / "data"
 
 _MASTODON = re.compile(r"https://(?P<host>[^/]+)/users/[^/]+/statuses/(?P<id>p\d+)")
 _RECORD = re.compile(r"at://(?P<did>did:plc:\w+)/app\.bsky\.feed\.post/(?P<rkey>\w{13})")
+_FORM = "strand:form/rehearsal-"
 _BRIDGE = "https://bsky.brid.gy/convert/ap/"
 
 
@@ -47,8 +48,8 @@ class Script:
 
     def script_id(self, uri: str) -> str | None:
         """The line that made the post with this uri, on whichever network; None for a post that is not ours."""
-        if uri.startswith(FORM_PREFIX):
-            return self._known(uri.removeprefix(FORM_PREFIX), Network.FORM)
+        if uri.startswith(_FORM):
+            return self._known(uri.removeprefix(_FORM), Network.FORM)
         if uri.startswith(_BRIDGE):
             original = self.script_id(uri.removeprefix(_BRIDGE))
             return self._bridged_copy.get((original, Network.MASTODON)) if original else None
