@@ -12,15 +12,16 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 Ring = Callable[[set[int]], None]
 """Called after a commit with the ids of the events whose log grew. Must not block."""
 
 _PENDING = "strand_rings"
+CHANNEL = "strand"  # PostgreSQL's NOTIFY: wakes the hubs of other processes
 T = TypeVar("T")
 
 
@@ -60,7 +61,9 @@ class Database:
             db = await stack.enter_async_context(self._write())
             async with db.begin():
                 yield db
-            rung: set[int] = db.info.pop(_PENDING, set())
+                rung: set[int] = db.info.pop(_PENDING, set())
+                if rung and not self.is_sqlite:  # delivered by the commit, to every process; lost rings cost a poll
+                    await db.execute(text("SELECT pg_notify(:channel, '')"), {"channel": CHANNEL})
         if rung:
             for ring in self._rings:
                 ring(rung)
@@ -103,10 +106,10 @@ async def retrying(act: Callable[[], Awaitable[T]], attempts: int = 5) -> T:
 def _passing(error: Exception) -> bool:
     if isinstance(error, OSError):
         return True
-    text = str(error).lower()
+    said = str(error).lower()
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
-    return any(hint in text for hint in ("database is locked", "deadlock", "serializ", "connection", "starting up"))
+    return any(hint in said for hint in ("database is locked", "deadlock", "serializ", "connection", "starting up"))
 
 
 def _sqlite_engine(url: str, begin: str, pool_size: int) -> AsyncEngine:
@@ -149,7 +152,3 @@ def _postgres_engine(url: str) -> AsyncEngine:
             },
         },
     )
-
-
-async def ping(connection: AsyncConnection) -> None:
-    await connection.exec_driver_sql("SELECT 1")

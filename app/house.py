@@ -36,7 +36,7 @@ class RealHouse:
         local = tuple(source.settings.get("local", ())) if event.rehearsal is not None else ()
         return SourceConfig(
             id=source.id, event=event.slug, kind=source.kind, upstream=source.upstream, url=source.url, token=token,
-            tags=tuple(tags.normalise(t) for t in event.tags), settings=source.settings,
+            tags=tuple(tags.normalise(t) for t in event.matching_tags), settings=source.settings,
             allow_private=(*self._settings.private_hosts, *local),
         )  # fmt: skip
 

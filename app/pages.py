@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gettext
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ from starlette.responses import HTMLResponse
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALES = ("en", "de")
+LANGUAGES = (("en", "English"), ("de", "Deutsch"))  # each by its own name
+Strings = Callable[[Callable[[str], str]], dict[str, str]]
 _SAFE_IN_SCRIPT = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 
 
@@ -58,9 +60,11 @@ class Catalogue(gettext.NullTranslations):
 class Pages:
     """Renders templates. `build` is in every static address, so that those can be kept for ever."""
 
-    def __init__(self) -> None:
+    def __init__(self, strings: Strings) -> None:
+        """`strings` gives the words scripts say; main.py hands it over, since it belongs to the templates."""
         self.build = _build(ROOT / "static")
         self.catalogues = {locale: Catalogue(locale) for locale in LOCALES}
+        self._strings = {locale: strings(self.catalogues[locale].gettext) for locale in LOCALES}
         self._environments = {locale: self._environment(locale) for locale in LOCALES}
 
     def _environment(self, locale: str) -> Environment:
@@ -77,11 +81,17 @@ class Pages:
     def static(self, path: str) -> str:
         return f"/static/{self.build}/{path}"
 
+    def strings(self, locale: str) -> dict[str, str]:
+        return self._strings[locale]
+
+    def gettext(self, locale: str, sentence: str) -> str:
+        return self.catalogues[locale].gettext(sentence)
+
     def text(self, template: str, locale: str, **values: Any) -> str:
         return self._environments[locale].get_template(template).render(values)
 
     def page(
-        self, template: str, locale: str, status: int = 200, headers: Mapping[str, str] | None = None, **values: Any
+        self, template: str, locale: str, status: int = 200, headers: Mapping[str, str] | None = None, /, **values: Any
     ) -> HTMLResponse:
         return HTMLResponse(self.text(template, locale, **values), status, dict(headers or {}))
 

@@ -36,17 +36,21 @@ async def invite(
     return token
 
 
-async def find_invite(db: AsyncSession, token: str, now: datetime) -> Invite:
+async def find_invite(db: AsyncSession, token: str, now: datetime, lock: bool = False) -> Invite:
     """Raises NotFound where it was never made, is used or too old: one answer for all three."""
-    found = await db.get(Invite, secrets.fingerprint(token), with_for_update=True)
+    wanted = select(Invite).where(Invite.fingerprint == secrets.fingerprint(token))
+    found = (await db.scalars(wanted.with_for_update() if lock else wanted)).one_or_none()
     if found is None or found.used_at is not None or found.expires_at <= now:
         raise NotFound("This invitation is used up or too old. Ask for a new one.")
     return found
 
 
-async def accept(db: AsyncSession, token: str, name: str, password: str, now: datetime) -> Account:
-    """Make an account from an invitation. Raises NotFound, BadInput, Conflict."""
-    found = await find_invite(db, token, now)
+async def accept(db: AsyncSession, token: str, name: str, password: str, hashed: str, now: datetime) -> Account:
+    """Make an account from an invitation. `hashed` is the password's, made outside: it takes a while.
+
+    Raises NotFound, BadInput, Conflict.
+    """
+    found = await find_invite(db, token, now, lock=True)
     name = line(name, 100)
     if not name:
         raise BadInput("Choose the name others will see at the desk.", "name")
@@ -54,7 +58,7 @@ async def accept(db: AsyncSession, token: str, name: str, password: str, now: da
         raise BadInput(f"A password has {PASSWORD_MIN} to {PASSWORD_MAX} characters. Any will do.", "password")
     if await db.scalar(select(Account.id).where(Account.name == name)) is not None:
         raise Conflict("Somebody here has that name already. Choose another, or sign in.")
-    account = Account(name=name, password=secrets.hash_password(password), created_at=now)
+    account = Account(name=name, password=hashed, created_at=now)
     db.add(account)
     await db.flush()
     db.add(Membership(account_id=account.id, event_id=found.event_id, role=found.role))
@@ -64,7 +68,7 @@ async def accept(db: AsyncSession, token: str, name: str, password: str, now: da
 
 async def join(db: AsyncSession, token: str, account: Account, now: datetime) -> None:
     """Take an invitation with an account one has already."""
-    found = await find_invite(db, token, now)
+    found = await find_invite(db, token, now, lock=True)
     wanted = select(Membership).where(Membership.account_id == account.id, Membership.event_id == found.event_id)
     membership = (await db.scalars(wanted)).one_or_none()
     if membership is None:

@@ -55,7 +55,7 @@ def skip_reason(incoming: IncomingPost, event: Event) -> str | None:
 def belongs(incoming: IncomingPost, event: Event) -> bool:
     """The form needs no tag: whoever writes there writes to the event."""
     return incoming.address.network is Network.FORM or tags.matches(
-        incoming.tags, frozenset(tags.normalise(t) for t in event.tags)
+        incoming.tags, frozenset(tags.normalise(t) for t in event.matching_tags)
     )
 
 

@@ -42,6 +42,8 @@ async def append(db: AsyncSession, event_id: int, kind: EntryKind, subjects: Ite
 async def append_posts(db: AsyncSession, event_id: int, post_ids: Collection[int], now: datetime) -> int:
     """Entries for posts that look different now, and for the answers that name them."""
     ids = list(dict.fromkeys(post_ids))
+    if not ids:
+        return (await head(db, event_id))[1]
     answers = select(Post.id).where(Post.reply_to_id.in_(ids), Post.gone_at.is_(None)).order_by(Post.id)
     ids += [i for i in (await db.scalars(answers)).all() if i not in ids]
     return await append(db, event_id, EntryKind.POST, ids, now)

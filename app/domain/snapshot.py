@@ -79,6 +79,23 @@ async def one(db: AsyncSession, event: Event, post_id: int, audience: Audience) 
     return (await look(db, event, [post_id], [audience]))[audience].get(post_id)
 
 
+async def answers(db: AsyncSession, event: Event, post_id: int, audience: Audience) -> list[dict[str, Any]]:
+    """What answers a post, in order."""
+    query = drawn(event.id, audience, Post.reply_to_id == post_id).order_by(Post.posted_at, Post.id)
+    rows = (await db.scalars(query.limit(WINDOW))).unique().all()
+    return [post_view(p, event, audience) for p in rows if may_see(p, audience)]
+
+
+async def uri_of(db: AsyncSession, event: Event, post_id: int) -> str | None:
+    return await db.scalar(select(Post.uri).where(Post.id == post_id, Post.event_id == event.id))
+
+
+async def is_gone(db: AsyncSession, event: Event, post_id: int) -> bool:
+    """Whether there was a post at this address that its author took back."""
+    wanted = select(Post.gone_at).where(Post.id == post_id, Post.event_id == event.id)
+    return await db.scalar(wanted) is not None
+
+
 async def waiting(db: AsyncSession, event_id: int) -> int:
     """How many posts wait for a person."""
     query = select(func.count()).select_from(Post).join(Post.author)

@@ -61,3 +61,18 @@ def _base(url: str, schemes: tuple[str, ...]) -> str:
     if not clean.startswith(schemes) or href(as_web) is None:
         raise BadInput(f"{url} is not an address. It must begin with {' or '.join(schemes)}.", "url")
     return clean
+
+
+def place(source: Source) -> str:
+    """Where it reads, in words."""
+    if source.kind is Network.FORM:
+        return "the form"
+    if source.kind is Network.MASTODON:
+        return source.url
+    return "Bluesky" + (f" by {', '.join(source.settings['jetstream'])}" if source.settings.get("jetstream") else "")
+
+
+def describe(source: Source) -> str:
+    """One line for a terminal: where, how, what came."""
+    state = source.reason or ("" if source.kind is Network.FORM else "not read yet")
+    return f"{place(source)}\t{source.mode.value}\t{source.taken} taken of {source.seen}\t{state}".rstrip()

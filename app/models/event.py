@@ -65,3 +65,8 @@ class Event(Base):
     @property
     def collects(self) -> bool:
         return self.state in (EventState.LIVE, EventState.REHEARSAL)
+
+    @property
+    def matching_tags(self) -> list[str]:
+        """What makes a post this event's: its own tags, and the script's while it rehearses."""
+        return [*self.tags, *([self.rehearsal["tag"]] if self.rehearsal else [])]

@@ -1,0 +1,5 @@
+"""`python -m app` is `strand`."""
+
+from app.cli import main
+
+main()

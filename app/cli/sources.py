@@ -1,0 +1,59 @@
+"""strand source: add a place to read, list them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from app.cli.common import open_house, run, say, settings
+from app.domain import sources
+from app.domain.events import find_event
+
+Slug = Annotated[str, typer.Argument(help="The event's address.")]
+
+
+def register(app: typer.Typer) -> None:
+    group = typer.Typer(no_args_is_help=True, help="Sources: where an event's posts are read.")
+    group.command("add", epilog="Example: strand source add harbour mastodon --server https://social.example")(add)
+    group.command("list", epilog="Example: strand source list harbour")(list_all)
+    app.add_typer(group, name="source")
+
+
+def add(
+    slug: Slug,
+    kind: Annotated[str, typer.Argument(help="mastodon or bluesky.")],
+    server: Annotated[str, typer.Option(help="mastodon: the server's address.")] = "",
+    token: Annotated[str, typer.Option(help="mastodon: an access token with read:statuses; then it streams.")] = "",
+    jetstream: Annotated[list[str] | None, typer.Option(help="bluesky: wss:// bases; empty: the public ones.")] = None,
+    appview: Annotated[str, typer.Option(help="bluesky: where names are looked up; empty: the public one.")] = "",
+) -> None:
+    """Read an event's tags from a Mastodon server, or from Bluesky."""
+    if kind not in ("mastodon", "bluesky"):
+        raise typer.BadParameter("say mastodon or bluesky", param_hint="kind")
+    if kind == "mastodon" and not server:
+        raise typer.BadParameter("which server? --server https://…", param_hint="--server")
+    say(run(_add(slug, kind, server, token, jetstream or [], appview)))
+
+
+async def _add(slug: str, kind: str, server: str, token: str, jetstream: list[str], appview: str) -> str:
+    chosen, now = settings(), datetime.now(UTC)
+    async with open_house(chosen) as database, database.transaction() as db:
+        event = await find_event(db, slug)
+        if kind == "mastodon":
+            source = await sources.add_mastodon(db, event, server, token, chosen.key, now)
+        else:
+            source = await sources.add_bluesky(db, event, jetstream, appview, now)
+        return f"{slug} now reads {sources.place(source)}."
+
+
+def list_all(slug: Slug) -> None:
+    """The sources of an event and how they are doing."""
+    for line in run(_list(slug)):
+        say(line)
+
+
+async def _list(slug: str) -> list[str]:
+    async with open_house(settings()) as database, database.reading() as db:
+        return [sources.describe(s) for s in await sources.list_sources(db, await find_event(db, slug))]

@@ -1,0 +1,120 @@
+"""Somebody says something in the form, changes it, takes it back. Everything goes through the one door of intake.py."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from app import secrets
+from app.domain import departure, intake, log
+from app.domain.events import form_upstream
+from app.errors import BadInput, Conflict, NotFound
+from app.models import Attachment, Author, Event, EventState, Post, Receipt, Source
+from ingest import web
+from ingest.types import IncomingPost
+
+CONSENT = "2026-11"  # the version of the text on the form; a new text is a new version
+MAX_WORDS = 1_000  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the form was filled in with, as typed."""
+
+    text: str
+    name: str = ""
+    question: bool = False
+    where: str = ""  # "room", "elsewhere", or nothing said
+    consent: bool = False
+    card_code: str = ""
+    to: str | None = None  # the uri of the post it answers
+
+
+def check(words: Words) -> None:
+    """Raises BadInput with one plain sentence."""
+    if not words.text.strip():
+        raise BadInput("There is nothing in it yet. Write a few words.", "text")
+    if len(words.text) > MAX_WORDS:
+        raise BadInput(f"That is too long by {len(words.text) - MAX_WORDS} letters. Shorten it a little.", "text")
+    if len(words.name) > 100:
+        raise BadInput("That name is too long. At most 100 letters.", "name")
+    if not words.consent:
+        raise BadInput("Tick that your post may be shown here: without that it stays with you.", "consent")
+
+
+async def say(
+    db: AsyncSession, event: Event, token: str, receipt: str, author_key: str, words: Words, now: datetime
+) -> Post:
+    """Take a post from the form. The same token again is the same post: sending twice says it once."""
+    check(words)
+    await log.lock(db, [event.id])
+    event = await db.get_one(Event, event.id, populate_existing=True)
+    if not event.collects:
+        raise Conflict("This event does not take new posts." if event.state is not EventState.ARCHIVED else
+                       "This event is over and takes no new posts. What was said stays.")  # fmt: skip
+    incoming = web.incoming_post(
+        token=token, author_key=author_key, text=words.text.strip(), posted_at=now, name=words.name,
+        question=words.question, in_room={"room": True, "elsewhere": False}.get(words.where),
+        card_code=words.card_code or None, reply_to_uri=words.to,
+    )  # fmt: skip
+    post = await _take(db, event, incoming, now)
+    if await db.get(Receipt, secrets.fingerprint(receipt)) is None:
+        db.add(Receipt(fingerprint=secrets.fingerprint(receipt), post_id=post.id, consent=CONSENT, created_at=now))
+    return post
+
+
+async def find_receipt(db: AsyncSession, event: Event, token: str) -> Post:
+    """The post somebody holds the receipt of. Raises NotFound."""
+    wanted = select(Post).join(Receipt, Receipt.post_id == Post.id).join(Post.author)
+    mine = wanted.where(Receipt.fingerprint == secrets.fingerprint(token), Post.event_id == event.id)
+    loaded = (
+        contains_eager(Post.author), selectinload(Post.copies), joinedload(Post.decider),
+        selectinload(Post.attachments).joinedload(Attachment.media), joinedload(Post.reply_to).joinedload(Post.author),
+    )  # fmt: skip
+    post = (await db.scalars(mine.options(*loaded))).unique().one_or_none()
+    if post is None:
+        raise NotFound("There is no receipt at this address.")
+    return post
+
+
+async def amend(db: AsyncSession, event: Event, receipt: str, text: str, now: datetime) -> Post:
+    """New words for one's own post: judged like any other new version."""
+    await log.lock(db, [event.id])
+    post = await find_receipt(db, event, receipt)
+    if post.gone_at is not None:
+        raise Conflict("You took this post back. Write a new one if you like.")
+    check(Words(text, consent=True))
+    author = await db.get_one(Author, post.author_id)
+    incoming = web.incoming_post(
+        token=post.uri.removeprefix(web.URI), author_key=author.uri.removeprefix(web.AUTHOR_URI), text=text.strip(),
+        posted_at=post.posted_at, name=author.name, lang=post.lang, question=post.question, in_room=post.in_room,
+        card_code=post.card_code, edited_at=now,
+    )  # fmt: skip
+    return await _take(db, event, incoming, now)
+
+
+async def withdraw(db: AsyncSession, event: Event, receipt: str, now: datetime) -> None:
+    """Take one's own post back: gone everywhere, at once."""
+    await log.lock(db, [event.id])
+    post = await find_receipt(db, event, receipt)
+    if post.gone_at is None:
+        await departure.purge(db, post, now)
+        await db.flush()
+        await log.append_posts(db, event.id, [post.id], now)
+
+
+async def _take(db: AsyncSession, event: Event, incoming: IncomingPost, now: datetime) -> Post:
+    upstream = form_upstream(event.slug)
+    skipped: Counter[str] = Counter()
+    authors = {a.uri: a for a in await db.scalars(select(Author).where(Author.uri == incoming.author.uri))}
+    taken = await intake.take(db, event, [incoming], upstream, authors, skipped, now)
+    source = (await db.scalars(select(Source).where(Source.upstream == upstream))).one_or_none()
+    if source is not None:
+        source.seen, source.taken, source.succeeded_at = source.seen + 1, source.taken + taken, now
+    found = select(Post).where(Post.event_id == event.id, Post.uri == incoming.uri)
+    return (await db.scalars(found)).one()

@@ -1,0 +1,34 @@
+"""Small jobs: posts whose safety delay is over, things whose time is up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import delete, select
+
+from app.database import Database
+from app.domain import departure, moderation
+from app.lease import Holder
+from app.models import Invite, Post, SignIn, Verdict
+
+
+class Housekeeping:
+    def __init__(self, database: Database, lease: Holder, clock: Callable[[], datetime]) -> None:
+        self._database, self._lease, self._clock = database, lease, clock
+
+    async def release_due(self) -> None:
+        now = self._clock()
+        async with self._database.reading() as db:
+            due = select(Post.event_id).where(Post.verdict == Verdict.WAITING, Post.due_at <= now).distinct()
+            event_ids = (await db.scalars(due)).all()
+        for event_id in event_ids:
+            async with self._lease.transaction() as db:
+                await moderation.release_due(db, event_id, now)
+
+    async def forget(self) -> None:
+        now = self._clock()
+        async with self._lease.transaction() as db:
+            await departure.forget_graves(db, now)
+            await db.execute(delete(SignIn).where(SignIn.expires_at < now))
+            await db.execute(delete(Invite).where(Invite.expires_at < now))

@@ -1,0 +1,101 @@
+"""Wires everything: the one file that knows all parts. The lifespan is the start order; stopping is its mirror."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, WebSocket
+from starlette.middleware import Middleware
+
+from app import migrations, problems
+from app.database import Database
+from app.desk import queue, signing
+from app.limits import Limits
+from app.pages import Pages
+from app.security import Guard
+from app.settings import Settings
+from app.state import State
+from app.static import Immutable
+from app.work import work
+from display import feeds, health, home, media, receipt, say, strand, wall
+from display.live import wake
+from display.live.hub import Hub
+from display.live.parts import Live
+from display.live.presence import Presence
+from display.live.socket import live
+from display.strings import for_scripts
+
+log = structlog.get_logger(__name__)
+
+# Order matters: what names a path comes before what takes any word as an event's address.
+ROUTERS = (health, home, signing, queue, media, wall, feeds, say, receipt, strand)
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def create_app(settings: Settings, *, ingest: bool = True, clock: Callable[[], datetime] = utc_now) -> FastAPI:
+    """The whole application. Nothing runs and nothing is opened before its lifespan begins."""
+    database = Database(settings.database)
+    pages = Pages(for_scripts)
+    hub = Hub(database, clock)
+    presence = Presence(database, clock)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await migrations.ensure(database)
+        database.on_commit(hub.ring)
+        parts = [hub.run(), presence.run(), wake.listen(database, hub.ring_all)]
+        async with contextlib.AsyncExitStack() as stack:
+            stack.push_async_callback(database.close)
+            stack.push_async_callback(presence.flush)
+            await stack.enter_async_context(_running(*parts))
+            stack.push_async_callback(hub.close)
+            if ingest:
+                await stack.enter_async_context(_running(work(database, settings, clock)))
+            yield
+
+    app = FastAPI(
+        title="Strand", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None,
+        middleware=[Middleware(Guard)], exception_handlers=problems.HANDLERS,
+    )  # fmt: skip
+    app.state.strand = State(settings, database, clock, pages, Limits(time.monotonic))
+    app.state.live = Live(hub, presence)
+    app.mount("/static", Immutable(pages.build))
+    for module in ROUTERS:
+        app.include_router(module.router)
+
+    @app.websocket("/{slug}/live")
+    async def _live(websocket: WebSocket, slug: str) -> None:
+        await live(websocket, slug)
+
+    return app
+
+
+@contextlib.asynccontextmanager
+async def _running(*parts: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Run parts for as long as the block lasts. One that breaks by a fault of ours stops the process, loudly."""
+    tasks = [asyncio.create_task(part) for part in parts]
+    for task in tasks:
+        task.add_done_callback(_stop_if_broken)
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _stop_if_broken(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.critical("part.broke", part=task.get_coro().__qualname__, exc_info=error)  # type: ignore[union-attr]
+        os.kill(os.getpid(), signal.SIGTERM)

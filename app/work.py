@@ -1,0 +1,82 @@
+"""What one process at a time does: reading the networks, jobs, rehearsals. Held together by the ingest lease."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+
+from app.database import Database
+from app.house import RealHouse
+from app.jobs import loop
+from app.jobs.housekeeping import Housekeeping
+from app.jobs.moderator import ScriptedModerator
+from app.jobs.pictures import Pictures
+from app.jobs.rehearsals import Rehearsals
+from app.lease import Holder, LeaseLost
+from app.settings import Settings
+from ingest.http import Guard
+from ingest.runner import Runner
+
+log = structlog.get_logger(__name__)
+LEASE = "ingest"
+
+
+async def work(database: Database, settings: Settings, clock: Callable[[], datetime]) -> None:
+    """Wait for the lease, work while it is ours, wait again. For ever."""
+    lease = Holder(database, LEASE, clock)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(lease.run())
+        while True:
+            await lease.wait(ours=True)
+            log.info("work.begins")
+            await _while_ours(lease, database, settings, clock)
+            log.warning("work.lost")
+
+
+async def _while_ours(lease: Holder, database: Database, settings: Settings, clock: Callable[[], datetime]) -> None:
+    working = asyncio.create_task(_work(lease, database, settings, clock))
+    losing = asyncio.create_task(lease.wait(ours=False))
+    try:
+        done, _ = await asyncio.wait({working, losing}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in (working, losing):
+            task.cancel()
+        await asyncio.gather(working, losing, return_exceptions=True)
+    if working in done and (error := working.exception()):
+        if not _is_loss(error):
+            raise error
+        await lease.wait(ours=False)
+
+
+async def _work(lease: Holder, database: Database, settings: Settings, clock: Callable[[], datetime]) -> None:
+    house = RealHouse(database, settings, clock, lease)
+    chores = Housekeeping(database, lease, clock)
+    moderator = ScriptedModerator(database, lease, clock)
+    pictures = Pictures(database, lease, settings, clock)
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(Runner(house, Guard(allow_private=(), contact=settings.public_url)).run())
+            group.create_task(Rehearsals(database, lease, house, settings, clock).run())
+            group.create_task(
+                loop.run(
+                    [
+                        (0.5, moderator.work),
+                        (1.0, chores.release_due),
+                        (1.0, pictures.fetch),
+                        (10.0, pictures.purge),
+                        (600.0, chores.forget),
+                    ]
+                )
+            )
+    finally:
+        await pictures.close()
+
+
+def _is_loss(error: BaseException) -> bool:
+    """Whether all that went wrong is that somebody else works now."""
+    if isinstance(error, BaseExceptionGroup):
+        return all(_is_loss(e) for e in error.exceptions)
+    return isinstance(error, LeaseLost)

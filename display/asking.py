@@ -1,0 +1,65 @@
+"""What every public page asks first: which event, may they see it, in which language. Draws nothing."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Annotated, Any
+
+from babel.dates import format_date
+from fastapi import Depends, Request
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.domain.audience import Audience
+from app.domain.events import find_event
+from app.domain.view import event_view
+from app.errors import BadInput, NotFound
+from app.models import Event
+from app.models.account import Role
+from app.pages import LANGUAGES, locale_of
+from app.security import may_enter, visitor_of
+from app.state import State, state_of
+
+Here = Annotated[State, Depends(state_of)]
+
+
+async def public_event(db: AsyncSession, request: Request, slug: str) -> Event:
+    """The event, if this visitor may read it: a draft is for its own people. Raises NotFound."""
+    event = await find_event(db, slug)
+    if not event.is_public and not await may_enter(db, await visitor_of(request), event, Role.REPORTER):
+        raise NotFound("There is no event at this address.")
+    return event
+
+
+def words(request: Request) -> dict[str, Any]:
+    """What templates of every page need: the strings for scripts, the languages to choose from, names of days."""
+    state = state_of(request)
+    locale = locale_of(request)
+    return {
+        "strings": state.pages.strings(locale),
+        "languages": LANGUAGES,
+        "day_name": lambda day: format_date(date.fromisoformat(day), _day_pattern(locale), locale),
+    }
+
+
+def event_words(event: Event) -> dict[str, Any]:
+    return {"event": event_view(event, Audience.PUBLIC)}
+
+
+def base_address(request: Request) -> str:
+    """The address people type, without a slash at the end: as configured, else as they came."""
+    return state_of(request).settings.public_url or f"{request.url.scheme}://{request.headers['host']}"
+
+
+def place(text: str) -> tuple[datetime, int]:
+    """An order key from an address, as (moment, post id). Raises BadInput."""
+    try:
+        moment, _, post_id = text.partition("-")
+        if not (post_id.isascii() and post_id.isdigit() and len(post_id) <= 18):
+            raise ValueError
+        return datetime.strptime(moment, "%Y%m%dT%H%M%S.%f").replace(tzinfo=UTC), int(post_id)
+    except ValueError:
+        raise BadInput("This address does not name a place on the strand.", "before") from None
+
+
+def _day_pattern(locale: str) -> str:
+    return "EEEE, d. MMMM" if locale == "de" else "EEEE, d MMMM"
