@@ -50,6 +50,7 @@ class Listener:
         self.missed_since = line.missed_since
         self.heard = 0  # frames
         self._waited = 0.0
+        self._at_the_tip = False
         self._fresh = line.cursor.wire is Wire.V2 and line.cursor.seq is not None
         self._untold = 0
         self._handed_over = -pace.cursor  # before any clock began
@@ -68,6 +69,11 @@ class Listener:
         if error is not None:
             raise Lost(f"{self._host} ended the stream ({error.name or 'error'}).")
 
+    @property
+    def reached(self) -> datetime:
+        """How far we are: with the last event, or, where nothing waits to be read, at this moment."""
+        return self._now() if self._at_the_tip else self.cursor.at
+
     async def _frames(self) -> list[str | bytes]:
         """Up to a batch of frames; none where nothing came for a tick."""
         frames: list[str | bytes] = []
@@ -82,6 +88,7 @@ class Listener:
         except ConnectionClosed as closed:
             if not frames:
                 raise self._closed(closed) from closed
+        self._at_the_tip = not frames
         self._waited = 0.0 if frames else self._waited
         return frames
 

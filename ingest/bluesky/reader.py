@@ -88,8 +88,7 @@ class Reader:
         """Until the connection is lost, saying how it goes."""
         host = name(listener.cursor.host)
         while True:
-            reached = listener.cursor.at
-            await self._news.listening(host, listener.began, reached, listener.missed_since, appview.problem)
+            await self._news.listening(host, listener.began, listener.reached, listener.missed_since, appview.problem)
             await listener.step()
 
     async def _remember(self, lost: Lost, listener: Listener) -> None:

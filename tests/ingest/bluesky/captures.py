@@ -7,6 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from ingest.bluesky import parse
+from ingest.types import IncomingPost
+
 FOLDER = Path(__file__).parents[2] / "fixtures" / "bluesky"
 SEEN = datetime(2026, 11, 21, 23, 0, tzinfo=UTC)
 
@@ -20,7 +23,16 @@ def answer(name: str) -> Any:
     return json.loads((FOLDER / name).read_text())
 
 
-def views() -> dict[str, dict[str, Any]]:
-    """Captured post views by the first words of their text."""
-    posts = answer("appview.getPosts.all_variants.json")["posts"]
-    return {post["record"]["text"]: post for post in posts}
+# Captured post views by the words of their records.
+VIEWS: dict[str, dict[str, Any]] = {
+    post["record"]["text"]: post for post in answer("appview.getPosts.all_variants.json")["posts"]
+}
+
+
+def post(words: str) -> IncomingPost:
+    """A captured record, parsed, by the words it begins with."""
+    view = next(view for text, view in VIEWS.items() if text.startswith(words))
+    _, _, did, _, rkey = view["uri"].split("/")
+    found = parse.post(did, rkey, view["cid"], view["record"], seen_at=SEEN)
+    assert found is not None
+    return found

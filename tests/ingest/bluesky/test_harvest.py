@@ -137,7 +137,7 @@ async def test_after_a_restart_wishes_of_those_we_hold_are_read_again(stage: Sta
 
 
 async def test_what_a_post_carries_is_looked_up_once_for_the_batch(stage: Stage) -> None:
-    view = captures.views()["Two slides from the keynote #wallconf"]
+    view = captures.VIEWS["Two slides from the keynote #wallconf"]
     _, _, did, _, rkey = view["uri"].split("/")
     stage.fake.posts[view["uri"]] = view
     event = wrote("", did, rkey, view["cid"], record=view["record"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.bluesky import parse, views
+from ingest.bluesky import parse
 from ingest.text.segments import plain
 from ingest.types import Address, IncomingAttachment, IncomingCard, IncomingPost, IncomingQuote, Network
 from tests.ingest.bluesky import captures
 from tests.ingest.bluesky.captures import SEEN
+from tests.ingest.bluesky.wild import FIELDS, anything, embeds
 
-VIEWS = captures.views()
 DID, RKEY, CID = "did:plc:abc", "3kabc", "bafyreiabcdefgh"
 CDN = "https://cdn.bsky.app/img"
 
@@ -33,17 +32,8 @@ def post(**record: Any) -> IncomingPost:
     return found
 
 
-def captured(words: str) -> IncomingPost:
-    """A captured record, by the words it begins with."""
-    view = next(view for text, view in VIEWS.items() if text.startswith(words))
-    _, _, did, _, rkey = view["uri"].split("/")
-    found = parse.post(did, rkey, view["cid"], view["record"], seen_at=SEEN)
-    assert found is not None
-    return found
-
-
 def test_a_captured_post_becomes_a_whole_incoming_post() -> None:
-    found = captured("Hello from the front row!")
+    found = captures.post("Hello from the front row!")
     did, rkey = "did:plc:x56qx7w5dj6jbpb2jaiq5ppe", "3n2u5afdp7s2p"
     assert found.uri == f"at://{did}/app.bsky.feed.post/{rkey}"
     assert found.address == Address(Network.BLUESKY, "", f"{did}/{rkey}")
@@ -70,12 +60,12 @@ def test_an_author_whose_profile_is_not_read_yet_is_shown_to_nobody_who_is_not_s
     ],
 )
 def test_tags_are_found_in_facets_in_the_list_and_in_the_bare_words(words: str, tags: set[str]) -> None:
-    assert captured(words).tags == tags
+    assert captures.post(words).tags == tags
 
 
 def test_images_keep_their_descriptions_and_an_empty_one_is_none() -> None:
     did = "did:plc:x56qx7w5dj6jbpb2jaiq5ppe"
-    first, second = captured("Two slides").attachments
+    first, second = captures.post("Two slides").attachments
     cid = "bafkreiglr6bsrvmod6ocpdhsgp5jaedjpbipv2y546hkltgnmeaaozj33u"
     assert first == IncomingAttachment(
         kind="image",
@@ -89,11 +79,11 @@ def test_images_keep_their_descriptions_and_an_empty_one_is_none() -> None:
 
 
 def test_a_gallery_a_video_and_a_picture_beside_a_quote_are_attachments() -> None:
-    assert [one.alt for one in captured("Gallery of six").attachments] == [f"photo {n}" for n in range(6)]
-    video = captured("Short clip").attachments[0]
+    assert [one.alt for one in captures.post("Gallery of six").attachments] == [f"photo {n}" for n in range(6)]
+    video = captures.post("Short clip").attachments[0]
     assert (video.kind, video.alt, video.width, video.height) == ("video", "crowd clapping", 1080, 1920)
     assert (video.url or "").startswith("https://video.bsky.app/watch/did%3Aplc%3A2ycbltvuyfu7gifvwcfw2vom/bafkrei")
-    both = captured("Quote plus photo")
+    both = captures.post("Quote plus photo")
     assert both.attachments[0].alt == "the audience"
     assert both.quote and both.quote.uri.endswith("/3n2u5afdp7s2p")
 
@@ -104,7 +94,7 @@ def test_a_video_that_is_a_gif_says_so() -> None:
 
 
 def test_a_link_becomes_a_card_of_words() -> None:
-    card = captured("Slides are online").card
+    card = captures.post("Slides are online").card
     assert card and (card.url, card.title, card.description) == (
         "https://example.org/slides",
         "Slides: Live walls",
@@ -119,10 +109,10 @@ def test_a_link_becomes_a_card_of_words() -> None:
 
 
 def test_a_quote_and_a_reply_name_the_other_post() -> None:
-    assert captured("This!").quote == IncomingQuote(
+    assert captures.post("This!").quote == IncomingQuote(
         "at://did:plc:x56qx7w5dj6jbpb2jaiq5ppe/app.bsky.feed.post/3n2u5afh4ls2p"
     )
-    reply = captured("thanks, reply").reply_to_uri
+    reply = captures.post("thanks, reply").reply_to_uri
     assert reply == "at://did:plc:2ycbltvuyfu7gifvwcfw2vom/app.bsky.feed.post/3n2u5agg2tc2p"
 
 
@@ -145,13 +135,13 @@ def test_a_picture_without_words_is_a_post_and_nothing_at_all_is_none() -> None:
 
 
 def test_what_the_author_says_of_a_post_makes_it_sensitive_or_keeps_it_from_the_public() -> None:
-    assert captured("spicy").labels == ("sexual",) and captured("spicy").sensitive
+    assert captures.post("spicy").labels == ("sexual",) and captures.post("spicy").sensitive
     labels = {"$type": "com.atproto.label.defs#selfLabels", "values": [{"val": "!no-unauthenticated"}]}
     assert not post(labels=labels).public
 
 
 def test_mentions_are_the_dids_spoken_to() -> None:
-    assert captured("Grüße").mentions == ("did:plc:x56qx7w5dj6jbpb2jaiq5ppe",)
+    assert captures.post("Grüße").mentions == ("did:plc:x56qx7w5dj6jbpb2jaiq5ppe",)
 
 
 def test_a_bridged_copy_names_its_original() -> None:
@@ -208,67 +198,7 @@ def test_a_post_without_a_proper_address_is_none(ids: dict[str, Any]) -> None:
     assert parsed({"text": "x"}, **ids) is None
 
 
-def test_a_view_puts_the_addresses_that_are_served_in_the_place_of_those_we_guessed() -> None:
-    for words in ("Two slides", "Gallery of six", "Short clip", "Quote plus photo"):
-        view = next(view for text, view in VIEWS.items() if text.startswith(words))
-        seen = views.post(view, seen_at=SEEN)
-        assert seen and seen.attachments
-        assert all((one.url or "").startswith("http://localhost:2584/") for one in seen.attachments)
-        assert all((one.preview_url or "").startswith("http://localhost:2584/") for one in seen.attachments)
-        assert replace(seen, attachments=(), quote=None) == replace(captured(words), attachments=(), quote=None)
-
-
-def test_a_view_brings_the_words_of_the_quoted_post() -> None:
-    seen = views.post(VIEWS["This! #wallconf"], seen_at=SEEN)
-    assert seen and seen.quote and seen.quote.author_name == "Alice 🦋 Müller"
-    assert plain(seen.quote.segments) == "Two slides from the keynote #wallconf"
-
-
-def test_a_quoted_author_who_wants_no_strangers_is_linked_and_not_read_out() -> None:
-    view = json.loads(json.dumps(VIEWS["This! #wallconf"]))
-    view["embed"]["record"]["author"]["labels"] = [{"val": "!no-unauthenticated"}]
-    seen = views.post(view, seen_at=SEEN)
-    assert seen and seen.quote and (seen.quote.segments, seen.quote.author_name) == ((), "")
-
-
-def test_a_detached_quote_is_gone() -> None:
-    seen = views.post(captures.answer("postview.quote.after_detach.json"), seen_at=SEEN)
-    assert seen and seen.quote and seen.quote.state == "gone"
-
-
-def test_labels_of_moderation_come_with_the_view_and_those_taken_back_do_not() -> None:
-    view = {**VIEWS["This! #wallconf"], "labels": [{"val": "porn"}, {"val": "spam", "neg": True}, {"val": 3}, None]}
-    seen = views.post(view, seen_at=SEEN)
-    assert seen and seen.labels == ("porn",) and seen.sensitive
-
-
-def test_the_view_of_another_version_adds_nothing() -> None:
-    view = {**VIEWS["Two slides from the keynote #wallconf"], "cid": "bafyreianother"}
-    assert views.enrich(captured("Two slides"), view) == captured("Two slides")
-
-
-anything = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=10) | st.binary(max_size=3),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
-    max_leaves=8,
-)
-FIELDS = ("text", "createdAt", "facets", "embed", "reply", "langs", "labels", "tags", "bridgyOriginalUrl")
-INNER = ("images", "items", "video", "external", "record", "media", "aspectRatio", "image", "thumb", "values", "parent")
-embeds = st.builds(
-    lambda kind, more: {"$type": f"app.bsky.embed.{kind}", **more},
-    st.sampled_from(["images", "gallery", "video", "external", "record", "recordWithMedia", "x"]),
-    st.dictionaries(st.sampled_from(INNER), anything | st.dictionaries(st.sampled_from(INNER), anything), max_size=4),
-)
-
-
 @given(st.dictionaries(st.sampled_from(FIELDS), anything | embeds | st.lists(embeds, max_size=2)) | anything)
 def test_no_record_raises(record: Any) -> None:
     parsed(record)
     parse.tags_of(record)
-
-
-@given(st.dictionaries(st.sampled_from(FIELDS), anything | embeds), embeds, anything)
-def test_no_view_raises(record: Any, embed: Any, more: Any) -> None:
-    uri = f"at://{DID}/app.bsky.feed.post/{RKEY}"
-    views.post({"uri": uri, "cid": CID, "record": record, "embed": embed, "labels": more}, seen_at=SEEN)
-    views.post({"uri": more, "cid": more, "record": record}, seen_at=SEEN)

@@ -60,6 +60,13 @@ async def test_the_new_wire_is_asked_first_and_the_old_one_where_it_is_not_known
     assert house.state.reason.startswith("Catching up with Bluesky from 127.0.0.1:")
 
 
+async def test_catching_up_is_told_and_reading_live_once_nothing_waits_any_more() -> None:
+    async with FakeJetstream([sends(*LINES[V2])]).running() as jetstream, reading(jetstream) as house:
+        await house.until(lambda: house.states and "Reading Bluesky live from 127.0.0.1:" in house.state.reason)
+    assert house.states[0][1].reason.endswith("from 21:00 UTC on.")
+    assert house.state.lag == 0.0
+
+
 async def test_a_client_of_ours_never_offers_a_second_compression() -> None:
     async with FakeJetstream().running() as jetstream, reading(jetstream) as house:
         await house.until(lambda: house.batches)
