@@ -38,7 +38,8 @@ async def connected_socket(policy: Policy, host: str, port: int, seconds: float 
             found = await addresses(policy, host, port)
             for address in found:
                 try:
-                    return await asyncio.wait_for(_connected(address, port), seconds / len(found))
+                    async with asyncio.timeout(seconds / len(found)):
+                        return await _connected(address, port)
                 except OSError as error:  # TimeoutError is one: then the next address has its turn
                     reason = _reason(error)
     except TimeoutError as error:

@@ -123,7 +123,9 @@ class Reader:
     async def _pause(self, *, hurry: bool) -> None:
         seconds = self._pace.sweep if self._standing.streaming and not hurry else self._pace.poll
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), seconds)
+            # Not wait_for: before Python 3.12 it loses a cancellation that comes in the same moment as the wake.
+            async with asyncio.timeout(seconds):
+                await self._wake.wait()
 
     async def _follow(self, tag: str, base: str, rest: Rest, server: Server) -> None:
         backoff = self._backoff()

@@ -64,7 +64,7 @@ def test_words_read_as_in_a_browser(html: str, lines: str) -> None:
 def test_a_mention_a_hashtag_and_a_shortened_link_are_told_by_their_classes() -> None:
     html = (
         '<p><span class="h-card" translate="no"><a href="https://r.example/@bob" class="u-url mention">@<span>bob'
-        '</span></a></span> <a href="https://w.example/tags/Küste" class="mention hashtag" rel="tag">#<span>Küste</span></a> '
+        '</span></a></span> <a href="https://w.example/tags/Küste" class="mention hashtag">#<span>Küste</span></a> '
         '<a href="https://example.org/very/long"><span class="invisible">https://</span><span class="ellipsis">'
         'example.org/very</span><span class="invisible">/long</span></a></p>'
     )

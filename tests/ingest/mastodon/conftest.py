@@ -1,0 +1,36 @@
+"""A server to read, and a way to read it for the length of a block."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+
+from ingest.http import Guard
+from ingest.mastodon.pace import Pace
+from ingest.mastodon.reader import Reader
+from tests.ingest.house import ListHouse
+from tests.ingest.mastodon.server import FakeMastodon, fake_mastodon
+
+QUICK = Pace(poll=0.02, sweep=0.04, idle=5.0, deadline=5.0, first_wait=0.01, longest_wait=0.02)
+NEVER_AGAIN = replace(QUICK, poll=600, sweep=600)  # one round, then only what the stream wakes
+
+
+@pytest.fixture
+async def mastodon() -> AsyncIterator[FakeMastodon]:
+    async with fake_mastodon() as fake:
+        yield fake
+
+
+@contextlib.asynccontextmanager
+async def reading(house: ListHouse, pace: Pace = QUICK) -> AsyncIterator[asyncio.Task[None]]:
+    task = asyncio.create_task(Reader(house.configured, house, Guard(), pace=pace).run())
+    try:
+        yield task
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
