@@ -8,11 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from app.domain import reasons
+
 
 def for_scripts(gettext: Callable[[str], str]) -> dict[str, str]:
     """Everything a page's scripts may say, by key."""
     _ = gettext
-    return {**_post(_), **_live(_), **_wall(_), **_say(_), **_desk(_)}
+    return {**_post(_), **_live(_), **_wall(_), **_say(_), **_desk(_), **_why(_)}
+
+
+def _why(_: Callable[[str], str]) -> dict[str, str]:
+    """A decision's reason travels as a word; the desk says it as a sentence."""
+    return {f"why_{key}": sentence for key, sentence in reasons.sentences(_).items()}
 
 
 def _post(_: Callable[[str], str]) -> dict[str, str]:
@@ -91,7 +98,10 @@ def _desk(_: Callable[[str], str]) -> dict[str, str]:
         "you_held": _("You hold {name}"),
         "you_hid": _("You hid {name}"),
         "undone": _("Taken back: {name}"),
-        "sending": _("On its way …"),
+        "by": _("by {name}"),
+        "freeze": _("Freeze screens"),
+        "unfreeze": _("Let screens go on"),
+        "frozen": _("All screens show the holding card."),
         "nothing_waits": _("Nothing waits here."),
         "nothing_waits_more": _("The next post comes in by itself."),
         "not_sent": _("That did not reach the server. Nothing was decided."),

@@ -37,7 +37,7 @@ export class Fold {
   apply(frame) {
     const change = { whole: false, event: false, put: new Set(), dropped: new Set() };
     const { epoch, seq, messages = [] } = frame;
-    const fresh = messages.some((message) => message.t === "snapshot" || message.t === "reset");
+    const fresh = messages.some((message) => message.type === "snapshot" || message.type === "reset");
     // A frame below our cursor is one we had. Applying its puts again could bring back, for a moment, what was hidden since.
     if (!fresh && (epoch !== this.epoch || seq < this.seq)) return change;
     for (const message of messages) this.#one(message, frame, change);
@@ -47,7 +47,7 @@ export class Fold {
   }
 
   #one(message, frame, change) {
-    switch (message.t) {
+    switch (message.type) {
       case "snapshot":
         this.#clear();
         this.epoch = frame.epoch;

@@ -4,18 +4,17 @@ import { fill, read } from "./dom.js";
 
 const t = read("strings");
 const form = document.getElementById("say");
-const words = form.elements.namedItem("words");
+const words = form.elements.namedItem("text");
 const name = form.elements.namedItem("name");
 const room = document.getElementById("room");
 const limit = Number(form.dataset.limit);
 const place = `strand draft ${form.getAttribute("action")}`;
 
-/** Letters as a person counts them: a family of emoji is one. */
-const segments = "Segmenter" in Intl ? new Intl.Segmenter() : null;
-const letters = (text) => (segments ? [...segments.segment(text)].length : [...text].length);
+/** Counted as the server counts: by code points, with one for a line's end. */
+const letters = (text) => [...text].length;
 
 function count() {
-  const left = limit - letters(words.value.trim());
+  const left = limit - letters(words.value);
   room.textContent = fill(left < 0 ? t.too_long : t.room_left, { n: Math.abs(left) });
   room.toggleAttribute("data-over", left < 0);
 }

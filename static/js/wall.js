@@ -27,7 +27,7 @@ const live = new Live({
 function take(frame) {
   const known = new Set(fold.posts.map((post) => post.id));
   const change = fold.apply(frame);
-  for (const message of frame.messages ?? []) if (message.t === "heartbeat") setClock(message.now);
+  for (const message of frame.messages ?? []) if (message.type === "heartbeat") setClock(message.now);
   if (change.event && fold.event) ({ event } = fold);
   // What is hidden, and a freeze, goes before anything else is thought of, and without motion.
   if (change.whole || change.dropped.size || change.event) paint(false);

@@ -5,10 +5,10 @@ import { Fold } from "../../../static/js/fold.js";
 
 const post = (id, order = String(id).padStart(4, "0"), words = "") => ({ id, order, words });
 const snapshot = (epoch, seq, posts, floor = "") => ({
-  epoch, seq, messages: [{ t: "snapshot", posts, event: { slug: "e" }, floor }],
+  epoch, seq, messages: [{ type: "snapshot", posts, event: { slug: "e" }, floor }],
 });
-const put = (seq, p, epoch = "a") => ({ epoch, seq, messages: [{ t: "put", post: p }] });
-const drop = (seq, id, epoch = "a") => ({ epoch, seq, messages: [{ t: "drop", id }] });
+const put = (seq, p, epoch = "a") => ({ epoch, seq, messages: [{ type: "put", post: p }] });
+const drop = (seq, id, epoch = "a") => ({ epoch, seq, messages: [{ type: "drop", id }] });
 const ids = (fold) => fold.posts.map((p) => p.id);
 
 test("a snapshot is taken whole and sorted by order", () => {
@@ -54,7 +54,7 @@ test("a frame from before a hide does not bring the hidden back", () => {
 test("after a reset nothing is taken until the snapshot", () => {
   const fold = new Fold();
   fold.apply(snapshot("a", 4, [post(1)]));
-  assert.equal(fold.apply({ epoch: "b", seq: 0, messages: [{ t: "reset", why: "restored" }] }).whole, true);
+  assert.equal(fold.apply({ epoch: "b", seq: 0, messages: [{ type: "reset", why: "restored" }] }).whole, true);
   assert.equal(fold.cursor, null);
   fold.apply(put(5, post(2)));
   assert.deepEqual(ids(fold), []);
@@ -74,7 +74,7 @@ test("an empty frame and a heartbeat only move the cursor", () => {
   const fold = new Fold();
   fold.apply(snapshot("a", 4, []));
   fold.apply({ epoch: "a", seq: 7, messages: [] });
-  fold.apply({ epoch: "a", seq: 8, messages: [{ t: "heartbeat", now: "x" }] });
+  fold.apply({ epoch: "a", seq: 8, messages: [{ type: "heartbeat", now: "x" }] });
   assert.equal(fold.seq, 8);
 });
 
