@@ -63,10 +63,11 @@ class Reader:
                 await asyncio.sleep(self._backoff.next())
 
     async def _stored(self) -> Cursor:
-        """Where the source that is furthest behind stopped. To read something twice does no harm."""
-        stored = [cursors.read(await self._house.cursor(source.id)) for source in self._sources]
+        """Where the source that is furthest behind stopped; a new one looks back. To read twice does no harm."""
         begin = cursors.microseconds(self._now() - look_back(self._sources[0])) + REWIND
-        return min(filter(None, stored), key=lambda one: one.time, default=Cursor("", Wire.V2, None, begin))
+        new = Cursor("", Wire.V2, None, begin)
+        stored = [cursors.read(await self._house.cursor(source.id)) or new for source in self._sources]
+        return min(stored, key=lambda cursor: cursor.time)
 
     async def _connect_and_listen(self, harvest: Harvest, appview: AppView) -> None:
         """One connection, from dialling to its end."""

@@ -19,7 +19,7 @@ from ingest.types import Batch, Mode, Network, SourceConfig
 from tests.ingest.bluesky import captures
 from tests.ingest.bluesky.captures import SEEN
 from tests.ingest.bluesky.fakes import V1, V2, FakeAppView, FakeJetstream, sends, then_closes, too_old
-from tests.ingest.bluesky.reading import QUICK, reading
+from tests.ingest.bluesky.reading import QUICK, reading, source
 from tests.ingest.house import ListHouse
 
 LINES = {V1: captures.frames("jetstream_v1.REAL.posts.jsonl"), V2: captures.frames("jetstream_v2.REAL.posts.jsonl")}
@@ -92,6 +92,22 @@ async def test_a_new_source_goes_back_two_hours_and_an_old_one_to_where_it_stopp
         async with reading(jetstream, cursor=str(elsewhere)) as house:
             await house.until(lambda: house.batches)
         assert jetstream.cursors(V2)[-1] == str(microseconds(SEEN) - REWIND)
+
+
+async def test_a_new_source_beside_an_old_one_makes_both_look_back_once() -> None:
+    async with FakeJetstream().running() as jetstream, FakeAppView().running() as appview:
+        old = source([jetstream], appview)
+        house = ListHouse([old, replace(old, id=2, event="other", tags=("other",))])
+        house.cursors[old.id] = str(Cursor(jetstream.base, Wire.V2, 4711, microseconds(SEEN)))
+        for _ in range(2):
+            count = len(house.batches)
+            task = asyncio.create_task(Reader(house.configured, house, Guard(), pace=QUICK, now=lambda: SEEN).run())
+            await house.until(lambda before=count: len(house.batches) > before)  # type: ignore[misc]
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+        first, second = jetstream.cursors(V2)
+        assert first == str(microseconds(SEEN - timedelta(hours=2)))
+        assert json.loads(house.cursors[1]) == json.loads(house.cursors[2]) and second is not None
 
 
 async def test_a_reconnect_goes_on_after_the_last_batch_on_the_new_wire_by_number() -> None:
@@ -202,11 +218,9 @@ async def test_the_house_is_not_read_past_while_it_is_busy() -> None:
 async def test_a_fault_of_our_own_house_ends_the_reader_loudly() -> None:
     house = ListHouse()
     house.fault = RuntimeError("the store is broken")
-    config = SourceConfig(1, "conf", Network.BLUESKY, "bluesky", "", ("wallconf",), allow_private=("127.0.0.1",))
     async with FakeJetstream([sends(*LINES[V2])]).running() as jetstream, FakeAppView().running() as appview:
-        config = replace(config, settings={"jetstream": [jetstream.base], "appview": appview.base})
         with pytest.raises(RuntimeError, match="the store is broken"):
-            await Reader([config], house, Guard(), pace=QUICK, now=lambda: SEEN).run()
+            await Reader([source([jetstream], appview)], house, Guard(), pace=QUICK, now=lambda: SEEN).run()
 
 
 def test_hosts_and_the_look_back_come_from_the_sources_settings_where_they_are_any_good() -> None:
