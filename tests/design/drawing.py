@@ -16,12 +16,14 @@ from display.strings import for_scripts
 ROOT = Path(__file__).parents[2]
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types strand-worker"
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
+    "trusted-types strand-worker"
 )
 STRINGS = for_scripts(lambda sentence: sentence)
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 PICTURE = b"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 400" width="600" height="400">
-<rect width="600" height="400" fill="#557"/><circle cx="420" cy="250" r="90" fill="#e96"/><path d="M0 290h600v110H0z" fill="#234"/></svg>"""
+<rect width="600" height="400" fill="#557"/><circle cx="420" cy="250" r="90" fill="#e96"/></svg>"""
+Draw = Callable[[str], bytes | None]
 
 
 def environment() -> Environment:
@@ -41,13 +43,15 @@ def environment() -> Environment:
 
 def page(template: str, **variables: Any) -> str:
     """One page, drawn with what every page has."""
-    return environment().get_template(template).render(
-        locale="en", languages=LANGUAGES, strings=STRINGS, day_name=lambda day: day, **variables
+    return (
+        environment()
+        .get_template(template)
+        .render(locale="en", languages=LANGUAGES, strings=STRINGS, day_name=lambda day: day, **variables)
     )
 
 
 @asynccontextmanager
-async def served(pages: dict[str, str], picture: Callable[[str], bytes | None] = lambda name: None) -> AsyncIterator[str]:
+async def served(pages: dict[str, str], picture: Draw = lambda name: None) -> AsyncIterator[str]:
     """The pages, /static/ and some pictures, on a port of this machine, under the real Content-Security-Policy."""
 
     def answer(path: str) -> tuple[int, str, bytes]:
@@ -57,7 +61,7 @@ async def served(pages: dict[str, str], picture: Callable[[str], bytes | None] =
             file = ROOT / "static" / path.removeprefix("/static/test/")
             if file.is_file() and (ROOT / "static") in file.resolve().parents:
                 return 200, mimetypes.guess_type(file.name)[0] or "application/octet-stream", file.read_bytes()
-        if path.endswith(".svg"):
+        if path.endswith((".svg", ".ico")):
             return 200, "image/svg+xml", picture(path.rpartition("/")[2]) or PICTURE
         return 404, "text/plain", b"not here"
 
@@ -65,8 +69,8 @@ async def served(pages: dict[str, str], picture: Callable[[str], bytes | None] =
         try:
             line = (await reader.readuntil(b"\r\n\r\n")).split(b"\r\n", 1)[0].decode()
             status, kind, body = answer(line.split(" ")[1].partition("?")[0])
-            head = f"HTTP/1.1 {status} .\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n"
-            writer.write(f"{head}Content-Security-Policy: {POLICY}\r\n\r\n".encode() + body)
+            head = f"HTTP/1.1 {status} .\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n"
+            writer.write(f"{head}Connection: close\r\nContent-Security-Policy: {POLICY}\r\n\r\n".encode() + body)
             await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):
             pass

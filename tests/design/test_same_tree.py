@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Error, async_playwright
 
+from tests.design.browser import chromium, opened
 from tests.design.drawing import STRINGS, environment, served
 from tests.design.posts import CASES, Post
 
@@ -42,17 +41,8 @@ def _page(posts: list[Post]) -> str:
 
 
 async def _trees(posts: list[Post]) -> list[tuple[str, str]]:
-    async with served({"/": _page(posts)}) as address, async_playwright() as playwright:
-        chromium = "/usr/bin/chromium" if Path("/usr/bin/chromium").exists() else None
-        try:
-            browser = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        except Error as missing:
-            pytest.skip(f"no Chromium here: {missing.message.splitlines()[0]}")
-        page = await browser.new_page()
-        wrong: list[str] = []
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("console", lambda said: wrong.append(said.text) if "Security" in said.text else None)
-        await page.goto(address)
+    async with served({"/": _page(posts)}) as address, chromium() as browser:
+        page, wrong = await opened(browser, address)
         await page.evaluate("customElements.whenDefined('strand-post')")
         await page.evaluate(
             """posts => { for (const post of posts) {
@@ -65,7 +55,6 @@ async def _trees(posts: list[Post]) -> list[tuple[str, str]]:
         client: list[Any] = await page.eval_on_selector_all(
             "#browser > strand-post", f"all => all.map(one => ({SERIALISE})(one.firstElementChild))"
         )
-        await browser.close()
         assert not wrong
         assert len(server) == len(client) == len(posts)
         return list(zip(server, client, strict=True))
