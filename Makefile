@@ -1,0 +1,45 @@
+# Everything people type. `make run` needs Python 3.11 or newer and this folder; nothing else. Longer recipes are in tools/.
+PORT ?= 8000
+HOST ?= 127.0.0.1
+BIN := .venv/bin
+
+.PHONY: run install test soak check bench bench-gate screens lock
+
+# Start Strand with a rehearsal that moves: http://127.0.0.1:8000. For phones in the hall: make run HOST=0.0.0.0
+run:
+	@sh tools/venv.sh run
+	@$(BIN)/strand migrate
+	@$(BIN)/strand rehearse harbour-talks --if-empty
+	@exec $(BIN)/strand serve --port $(PORT) --host $(HOST)
+
+# Everything, the tests' tools too, into .venv. Repeatable, also after `make run`.
+install:
+	@sh tools/venv.sh dev
+
+# Every test but the long ones, on both databases and in a real Chromium.
+test: install
+	@sh tools/test.sh
+
+# The long ones: kills under load, a whole rehearsal.
+soak: install
+	$(BIN)/pytest -m soak --timeout 3600
+
+# Style, types, who may import whom, documents; then the five longest files and functions.
+check: install
+	@sh tools/check.sh
+
+# How fast it is, each row beside a peer measured in the same run.
+bench: install
+	$(BIN)/python -m bench
+
+# Only what is steady enough to fail on.
+bench-gate: install
+	$(BIN)/python -m bench --gate
+
+# The pictures in docs/screens/, taken from a real server that rehearses.
+screens: install
+	$(BIN)/python -m tools.screens
+
+# requirements.lock and requirements-dev.lock, from pyproject.toml. `make lock UPGRADE=1` takes what is newest.
+lock:
+	@sh tools/lock.sh $(if $(UPGRADE),--upgrade)
