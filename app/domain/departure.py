@@ -35,6 +35,7 @@ async def depart(db: AsyncSession, known: Known, deletion: IncomingDeletion, now
 
 async def purge(db: AsyncSession, post: Post, now: datetime) -> None:
     """Gone from every surface, and out of the store: only the addresses stay, so that a replay cannot bring it back."""
+    await db.flush()  # a post that came in this very transaction has no number yet
     post.gone_at = post.gone_at or now
     post.segments, post.text, post.content_warning = [], "", ""
     post.card = post.poll = post.quote = None

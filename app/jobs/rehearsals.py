@@ -21,6 +21,7 @@ from ingest.rehearsal.rehearsal import Ports, Rehearsal
 from ingest.types import Batch, IncomingDeletion, IncomingPost
 
 log = structlog.get_logger(__name__)
+AGAIN = 5.0  # seconds until a rehearsal that broke is tried again
 
 
 class Rehearsals:
@@ -47,7 +48,7 @@ class Rehearsals:
         async with self._database.reading() as db:
             events = (await db.scalars(select(Event).where(Event.state == EventState.REHEARSAL))).all()
         wanted = {(e.id, e.rehearsal["opened_at"]): e for e in events if e.rehearsal}
-        for key in self._playing.keys() - wanted.keys():
+        for key in {k for k, t in self._playing.items() if k not in wanted or t.done()}:
             task = self._playing.pop(key)
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
@@ -64,13 +65,14 @@ class Rehearsals:
                     await rehearsals.connect(
                         db, stored, rehearsal.sources(), numbers, self._settings.key, self._clock()
                     )
-                log.info("rehearsal.playing", event=event.slug, speed=(event.rehearsal or {}).get("speed"))
+                log.info("rehearsal.playing", slug=event.slug, speed=(event.rehearsal or {}).get("speed"))
                 await rehearsal.play()
                 await asyncio.Event().wait()  # the script is over; its servers still answer
         except asyncio.CancelledError:
             raise
         except Exception:
-            log.exception("rehearsal.broke", event=event.slug)
+            log.exception("rehearsal.broke", slug=event.slug)
+            await asyncio.sleep(AGAIN)
 
 
 class _Door:

@@ -74,7 +74,9 @@ class Post(Base):
     decider: Mapped[Account | None] = relationship(lazy="raise")
     reply_to: Mapped[Post | None] = relationship(lazy="raise", remote_side=[id])
     copies: Mapped[list[Copy]] = relationship(lazy="raise", order_by="Copy.id", back_populates="post")
-    attachments: Mapped[list[Attachment]] = relationship(lazy="raise", order_by="Attachment.position")
+    attachments: Mapped[list[Attachment]] = relationship(
+        lazy="raise", order_by="Attachment.position", cascade="all, delete-orphan"
+    )
 
 
 class Copy(Base):

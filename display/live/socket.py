@@ -1,4 +1,4 @@
-"""One connection to /{event}/live: who is asking, where they stopped, their acknowledgements. The hub does the talking."""
+"""One connection to /{event}/live: who is asking, where they stopped, what they painted. The hub does the talking."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from app.errors import BadInput, NotAllowed, NotFound, StrandError
 from app.models import Event
 from app.models.account import Role
 from app.security import may_enter, same_origin, visitor_of
-from app.state import State
+from app.state import State, state_of
 from display.live.hub import Member
+from display.live.parts import Live, live_of
 from display.live.transport import EXTENSION
 
 MESSAGES_A_MINUTE = 100
@@ -52,7 +53,7 @@ def parse(query: dict[str, str]) -> Question:
 
 async def live(websocket: WebSocket, slug: str) -> None:
     """The endpoint. Refusals come before the upgrade, as plain HTTP."""
-    state: State = websocket.app.state.strand
+    state, parts = state_of(websocket), live_of(websocket)
     try:
         question = parse(dict(websocket.query_params))
         event = await _admit(websocket, state, slug, question)
@@ -62,16 +63,16 @@ async def live(websocket: WebSocket, slug: str) -> None:
     await websocket.accept()
     peer = websocket.scope["extensions"][EXTENSION]
     member = Member(peer, event.id, question.audience, question.pace, question.epoch, question.seq)
-    await state.hub.join(member)
-    reading = asyncio.create_task(_read(websocket, state, member, question))
-    closing = asyncio.create_task(state.hub.closing.wait())
+    await parts.hub.join(member)
+    reading = asyncio.create_task(_read(websocket, parts, member, question))
+    closing = asyncio.create_task(parts.hub.closing.wait())
     watching = {reading, closing}
     if question.audience is Audience.DESK:
         watching.add(asyncio.create_task(_watch_sign_in(websocket, state, event)))
     try:
         done, _ = await asyncio.wait(watching, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        state.hub.leave(member)
+        parts.hub.leave(member)
         for task in watching:
             task.cancel()
         await asyncio.gather(*watching, return_exceptions=True)
@@ -103,7 +104,7 @@ async def _refuse(websocket: WebSocket, refusal: StrandError) -> None:
     await websocket.send({"type": "websocket.http.response.body", "body": body})
 
 
-async def _read(websocket: WebSocket, state: State, member: Member, question: Question) -> int | None:
+async def _read(websocket: WebSocket, parts: Live, member: Member, question: Question) -> int | None:
     """Acknowledgements and nothing else. Returns the code to close with, or None when they went by themselves.
 
     A handler that only wrote would never notice that its peer is gone, and would hang our own shutdown.
@@ -120,7 +121,7 @@ async def _read(websocket: WebSocket, state: State, member: Member, question: Qu
                 return RULE_BROKEN
             seq = _acknowledged(text)
             if seq is not None and question.screen and seq <= max(member.seq, 0):
-                state.presence.acknowledge(member.event_id, question.screen, question.audience, member.epoch, seq)
+                parts.presence.acknowledge(member.event_id, question.screen, question.audience, member.epoch, seq)
     return None
 
 
@@ -137,6 +138,6 @@ async def _watch_sign_in(websocket: WebSocket, state: State, event: Event) -> in
     while True:
         await asyncio.sleep(RECHECK)
         async with state.database.reading() as db:
-            visitor = await visitor_of(websocket, fresh=True)
+            visitor = await visitor_of(websocket)
             if not await may_enter(db, visitor, event, Role.MODERATOR):
                 return SIGNED_OUT

@@ -298,3 +298,19 @@ async def test_two_events_with_the_tag_both_get_the_post(database: Database) -> 
     await receive(database, a_post())
     assert len({p.event_id for p in await posts(database)}) == 2
     assert await count(database, Author) == 1
+
+
+async def test_pictures_follow_edits_and_deletions_even_within_one_batch(database: Database) -> None:
+    await house(database)
+    with_one = a_post(key="a", attachments=(IncomingAttachment("image", "https://x.example/1"),))
+    with_other = edited(
+        with_one, "Look #HarbourTalks", attachments=(IncomingAttachment("image", "https://x.example/2"),)
+    )
+    short = a_post(key="b", attachments=(IncomingAttachment("image", "https://x.example/3"),))
+    await receive(database, with_one, with_other, short, IncomingDeletion(address=short.address))
+    async with database.reading() as db:
+        assert (await db.scalars(select(Attachment.remote_url))).all() == ["https://x.example/2"]
+    await receive(
+        database, replace(edited(with_other, "No picture #HarbourTalks", attachments=()), edited_at=NOW + timedelta(1))
+    )
+    assert await count(database, Attachment) == 0
