@@ -104,7 +104,12 @@ class Encoder:
             return
         with contextlib.suppress(ProcessLookupError):
             process.kill()
-        await process.wait()
+        with contextlib.suppress(TimeoutError):  # a child of its own may still hold the pipe
+            async with asyncio.timeout(5):
+                assert process.stdout is not None
+                while await process.stdout.read(1 << 16):
+                    pass  # asyncio sees the end of a process only behind all it has written
+                await process.wait()
 
 
 def _checked(about: dict[str, Any], body: bytes) -> Picture:

@@ -202,8 +202,8 @@ async def test_a_process_that_was_taken_over_is_not_believed(
 ) -> None:
     (tmp_path / "lie").write_bytes(answer)
     liar = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", "import sys; sys.stdin.buffer.read(4); sys.stdout.write(open('lie').read())", cwd=tmp_path,
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+        sys.executable, "-c", "import sys; sys.stdin.buffer.read(4); sys.stdout.write(open('lie').read())",
+        cwd=tmp_path, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
     monkeypatch.setattr(encoder, "_process", liar)
     with pytest.raises(Overworked):
