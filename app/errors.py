@@ -14,13 +14,24 @@ StrandError            500
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 
 class StrandError(Exception):
     status = 500
 
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+    def __init__(self, template: str, **values: object) -> None:
+        """`template` is the sentence, in English, with {names} for `values`: what a catalogue can translate."""
+        self.template, self.values = template, values
+        super().__init__(self.sentence)
+
+    @property
+    def sentence(self) -> str:
+        return self.told(str)
+
+    def told(self, gettext: Callable[[str], str]) -> str:
+        """The sentence in the language of the gettext given."""
+        return gettext(self.template).format(**self.values) if self.values else gettext(self.template)
 
 
 class Misconfigured(StrandError):
@@ -30,8 +41,8 @@ class Misconfigured(StrandError):
 class BadInput(StrandError):
     status = 400
 
-    def __init__(self, sentence: str, field: str = "") -> None:
-        super().__init__(sentence)
+    def __init__(self, template: str, field: str = "", **values: object) -> None:
+        super().__init__(template, **values)
         self.field = field
 
 
@@ -58,6 +69,11 @@ class Conflict(StrandError):
 class TooFast(StrandError):
     status = 429
 
-    def __init__(self, sentence: str, wait: float) -> None:
-        super().__init__(sentence)
+    def __init__(self, template: str, wait: float) -> None:
+        super().__init__(template)
         self.wait = wait
+
+
+def N_(sentence: str) -> str:
+    """Marks a sentence for the catalogues where it is kept before it is said."""
+    return sentence

@@ -14,17 +14,20 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.errors import SignInNeeded, StrandError, TooFast
+from app.errors import BadInput, NotFound, SignInNeeded, StrandError, TooFast
 from app.pages import LANGUAGES, locale_of
 from app.state import state_of
 
 log = structlog.get_logger(__name__)
 
-SENTENCES = {
-    404: "There is nothing at this address.",
-    405: "This address does not take that.",
-    413: "That is too much at once.",
+BY_STATUS = {
+    404: NotFound("There is nothing at this address."),
+    405: BadInput("This address does not take that."),
+    413: BadInput("That is too much at once."),
 }
+UNCLEAR = BadInput("That did not work.")
+AWAY = StrandError("The house cannot reach its records just now. Try again in a moment.")
+BROKEN = StrandError("Something broke on our side. It has been noted.")
 
 
 async def ours(request: Request, error: Exception) -> Response:
@@ -32,35 +35,32 @@ async def ours(request: Request, error: Exception) -> Response:
     if isinstance(error, SignInNeeded) and _wants_page(request) and request.method == "GET":
         return RedirectResponse(f"/sign-in?next={quote(request.url.path)}", 303)
     headers = {"retry-after": str(int(error.wait) + 1)} if isinstance(error, TooFast) else {}
-    return answer(request, error.status, error.sentence, headers)
+    return answer(request, error.status, error, headers)
 
 
 async def http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return answer(request, error.status_code, SENTENCES.get(error.status_code, "That did not work."), error.headers)
+    return answer(request, error.status_code, BY_STATUS.get(error.status_code, UNCLEAR), error.headers)
 
 
 async def invalid(request: Request, error: Exception) -> Response:
     """A field of the wrong kind: said without repeating what was sent."""
     assert isinstance(error, RequestValidationError)
-    where = next((str(e["loc"][-1]) for e in error.errors() if e.get("loc")), "")
-    if error.errors() and error.errors()[0]["loc"][0] == "path":
-        return answer(request, 404, SENTENCES[404])
-    return answer(
-        request, 422, f"Something in what was sent is not as it should be: {where}." if where else "That did not work."
-    )
+    kind, *where = (error.errors() or [{"loc": ("body",)}])[0]["loc"]
+    if kind == "path":
+        return answer(request, 404, BY_STATUS[404])
+    named = BadInput("Something in what was sent is not as it should be: {where}.", where=where[0] if where else "")
+    return answer(request, 422, named if where else UNCLEAR)
 
 
 async def database_away(request: Request, error: Exception) -> Response:
     log.error("database.away", path=request.url.path, error=type(error).__name__, detail=str(error)[:200])
-    return answer(
-        request, 503, "The house cannot reach its records just now. Try again in a moment.", {"retry-after": "3"}
-    )
+    return answer(request, 503, AWAY, {"retry-after": "3"})
 
 
 async def unknown(request: Request, error: Exception) -> Response:
     log.exception("request.broke", path=request.url.path, exc_info=error)
-    return answer(request, 500, "Something broke on our side. It has been noted.")
+    return answer(request, 500, BROKEN)
 
 
 HANDLERS: dict[int | type[Exception], Callable[[Request, Any], Any]] = {
@@ -73,15 +73,14 @@ HANDLERS: dict[int | type[Exception], Callable[[Request, Any], Any]] = {
 }
 
 
-def answer(request: Request, status: int, sentence: str, headers: Any = None) -> Response:
+def answer(request: Request, status: int, error: StrandError, headers: Any = None) -> Response:
     """The sentence in the reader's language, as what they asked for."""
     locale = locale_of(request)
     pages = state_of(request).pages
-    told = pages.gettext(locale, sentence)
-    kept = dict(headers or {})
+    told, kept = error.told(pages.catalogues[locale].gettext), dict(headers or {})
     if _wants_page(request):
         return pages.page(
-            "error.html", locale, status, kept, status_code=status, sentence=told, languages=LANGUAGES,
+            "error.html", locale, status, kept, status_code=status, sentence=told, languages=LANGUAGES
         )  # fmt: skip
     return JSONResponse({"error": told}, status, kept)
 

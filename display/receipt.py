@@ -57,7 +57,7 @@ async def _receipt(
         "receipt.html", locale, error.status if error else 200, waiting_header(error),
         post=post_view(post, event, Audience.PUBLIC), address=f"/{slug}/say/{receipt}", fate=_fate(post),
         why=sentence(post.why, gettext), answers=answers, text=typed or post.text,
-        error=gettext(error.sentence) if error else "", max_words=saying.MAX_WORDS,
+        error=error.told(gettext) if error else "", max_words=saying.MAX_WORDS,
         **event_words(event), **words(request),
     )  # fmt: skip
 

@@ -115,9 +115,10 @@ def _form(
 ) -> Response:  # fmt: skip
     """The form, with what was typed before and one plain sentence where something is wrong."""
     locale = locale_of(request)
+    gettext = state.pages.catalogues[locale].gettext
     return state.pages.page(
         "say.html", locale, error.status if error else 200, waiting_header(error), typed=typed,
-        to=answered.view if answered else None, error=state.pages.gettext(locale, error.sentence) if error else "",
+        to=answered.view if answered else None, error=error.told(gettext) if error else "",
         field=getattr(error, "field", ""), max_words=saying.MAX_WORDS,
         nonce=secrets.sign(state.settings.key, "say", random.token_hex(12)), **event_words(event), **words(request),
     )  # fmt: skip

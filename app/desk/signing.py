@@ -123,7 +123,7 @@ async def _invite(
     return state.pages.page(
         "invite.html", locale, error.status if error else 200, {"cache-control": "no-store"}, name=name,
         address=request.url.path, account=(await visitor_of(request)).account,
-        error=state.pages.gettext(locale, error.sentence) if error else "", **words(request),
+        error=error.told(state.pages.catalogues[locale].gettext) if error else "", **words(request),
     )  # fmt: skip
 
 

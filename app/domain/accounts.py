@@ -55,7 +55,12 @@ async def accept(db: AsyncSession, token: str, name: str, password: str, hashed:
     if not name:
         raise BadInput("Choose the name others will see at the desk.", "name")
     if not PASSWORD_MIN <= len(password) <= PASSWORD_MAX:
-        raise BadInput(f"A password has {PASSWORD_MIN} to {PASSWORD_MAX} characters. Any will do.", "password")
+        raise BadInput(
+            "A password has {least} to {most} characters. Any will do.",
+            "password",
+            least=PASSWORD_MIN,
+            most=PASSWORD_MAX,
+        )
     if await db.scalar(select(Account.id).where(Account.name == name)) is not None:
         raise Conflict("Somebody here has that name already. Choose another, or sign in.")
     account = Account(name=name, password=hashed, created_at=now)

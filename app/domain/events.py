@@ -33,7 +33,7 @@ async def create_event(
     """A new event with its form open. Raises BadInput, Conflict."""
     slug = check_slug(slug)
     if await db.scalar(select(Event.id).where(Event.slug == slug)) is not None:
-        raise Conflict(f"There is an event at /{slug} already. Choose another address.")
+        raise Conflict("There is an event at /{slug} already. Choose another address.", slug=slug)
     title = line(title)
     if not title:
         raise BadInput("An event needs a title.", "title")
@@ -71,7 +71,7 @@ def form_upstream(slug: str) -> str:
 
 def check_slug(slug: str) -> str:
     if slug in RESERVED:
-        raise BadInput(f"/{slug} is taken by the house itself. Choose another address.", "slug")
+        raise BadInput("/{slug} is taken by the house itself. Choose another address.", "slug", slug=slug)
     if not _SLUG.fullmatch(slug):
         raise BadInput("An event's address is made of small letters, digits and dashes, at most 63.", "slug")
     return slug
@@ -84,7 +84,9 @@ def check_tags(tags: Sequence[str]) -> list[str]:
         raise BadInput("An event needs a hashtag.", "tags")
     for tag in clean:
         if not tag.replace("_", "").isalnum() or tag_rules.normalise(tag).isdigit():
-            raise BadInput(f"#{tag} does not work as one hashtag: use letters, digits and _, not digits alone.", "tags")
+            raise BadInput(
+                "#{tag} does not work as one hashtag: use letters, digits and _, not digits alone.", "tags", tag=tag
+            )
     return clean
 
 
@@ -92,5 +94,5 @@ def check_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise BadInput(f"{name} is not a time zone. Europe/Berlin is one.", "time_zone") from None
+        raise BadInput("{name} is not a time zone. Europe/Berlin is one.", "time_zone", name=name) from None
     return name

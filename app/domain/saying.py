@@ -40,7 +40,7 @@ def check(words: Words) -> None:
     if not words.text.strip():
         raise BadInput("There is nothing in it yet. Write a few words.", "text")
     if len(words.text) > MAX_WORDS:
-        raise BadInput(f"That is too long by {len(words.text) - MAX_WORDS} letters. Shorten it a little.", "text")
+        raise BadInput("That is too long by {n} letters. Shorten it a little.", "text", n=len(words.text) - MAX_WORDS)
     if len(words.name) > 100:
         raise BadInput("That name is too long. At most 100 letters.", "name")
     if not words.consent:

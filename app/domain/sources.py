@@ -59,7 +59,7 @@ def _base(url: str, schemes: tuple[str, ...]) -> str:
     clean = url.strip().rstrip("/")
     as_web = clean.replace("ws://", "http://", 1).replace("wss://", "https://", 1)
     if not clean.startswith(schemes) or href(as_web) is None:
-        raise BadInput(f"{url} is not an address. It must begin with {' or '.join(schemes)}.", "url")
+        raise BadInput("{url} is no address. It begins with {schemes}.", "url", url=url, schemes=" or ".join(schemes))
     return clean
 
 
