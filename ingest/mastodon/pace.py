@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Seconds, but for the two counts."""
+    """Seconds, and below them counts."""
 
     poll: float = 15.0  # between rounds without a stream; servers cache their answers this long
     sweep: float = 90.0  # between rounds beside a stream: edits, deletions and late arrivals it did not tell
@@ -15,5 +15,6 @@ class Pace:
     deadline: float = 20.0  # for one answer, all in all
     first_wait: float = 1.0
     longest_wait: float = 60.0
+    requests: int = 280  # in 5 minutes; and as many with a cursor in 15. The servers' rule is 300
     sweep_pages: int = 3  # of 40 posts
     past_pages: int = 10  # of the past, after each round

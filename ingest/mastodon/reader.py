@@ -62,7 +62,7 @@ class Reader:
     async def _until_denied(self, token: str | None) -> str:
         why = ""
         async with self._guard.client() as client:
-            rest = Rest(client, self._sources[0].url, token, deadline=self._pace.deadline)
+            rest = Rest(client, self._sources[0].url, token, deadline=self._pace.deadline, requests=self._pace.requests)
             try:
                 await self._read(rest, await self._probed(rest))
             except* Denied as denied:

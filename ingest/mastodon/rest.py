@@ -39,6 +39,7 @@ class Rest:
         token: str | None = None,
         *,
         deadline: float = 20.0,
+        requests: int = 280,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.base = base.rstrip("/")
@@ -48,9 +49,8 @@ class Rest:
         self._client = client
         self._deadline = deadline
         self._clock = clock
-        # A little below 300 in 5 minutes for everything and 300 in 15 for whatever has a cursor.
-        self._all = Budget(280, 300, clock)
-        self._paged = Budget(280, 900, clock)
+        self._all = Budget(requests, 300, clock)
+        self._paged = Budget(requests, 900, clock)  # whatever has a cursor is three times as dear
         self._not_before = 0.0
 
     async def page(self, tag: str, **cursor: str) -> list[Mapping[str, Any]]:
@@ -85,8 +85,8 @@ class Rest:
         return said if isinstance(said, dict) else None
 
     def spare(self) -> int:
-        """How many requests with a cursor the budget still has."""
-        return self._paged.left()
+        """How many requests of the dearest kind the budgets still have."""
+        return min(self._all.left(), self._paged.left())
 
     def headers(self) -> dict[str, str]:
         return {"authorization": f"Bearer {self.token}"} if self.token else {}

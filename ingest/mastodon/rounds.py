@@ -19,8 +19,8 @@ from ingest.types import Batch, Held, House, IncomingDeletion, IncomingPost
 
 _HELD = 400  # newest posts of the house that are looked after
 _SUSPECTS = 20  # missing from a list they should be on: asked for at once
-_ROTATION = 3  # too old for the list: asked for a few at a time
-_RESERVE = 100  # requests that the past leaves for the present
+_ROTATION = 5  # too old for the list: asked for a few at a time, more in a deep round
+_RESERVE = 100  # requests that the past and the old leave for the present
 
 _NOTHING = (0, "")
 Statuses = Sequence[Mapping[str, Any]]
@@ -52,7 +52,7 @@ class Rounds:
         seen: set[str] = set()
         began = self._memory.clock()
         floors = [await self._newest(tag, pages, seen, now) for tag in self._readers]
-        await self._look_after(seen, max(floors, default=_NOTHING), began, now)
+        await self._look_after(seen, max(floors, default=_NOTHING), began, _ROTATION * pages, now)
 
     async def past(self, pages: int, now: datetime) -> bool:
         """A piece of what was said before we came. True while there is more."""
@@ -112,7 +112,9 @@ class Rounds:
         self._progress[tag] = progress.complete() if ended else progress.back_to(_oldest(page))
         await self._hand(page, asked_at, now)
 
-    async def _look_after(self, seen: set[str], floor: tuple[int, str], began: float, now: datetime) -> None:
+    async def _look_after(
+        self, seen: set[str], floor: tuple[int, str], began: float, rotate: int, now: datetime
+    ) -> None:
         """Posts of ours that the lists did not have: deleted, edited out of the tag, or only too old for a list."""
         held = [post for post in await self._house.held(self._upstream, _HELD) if post.address[1] == self._server.host]
         missing = sorted(
@@ -120,8 +122,8 @@ class Rounds:
             key=lambda post: self._asked.get(post.address.local_id, 0.0),
         )
         suspects = [post for post in missing if age(post.address.local_id) > floor][:_SUSPECTS]
-        rotation = [post for post in missing if age(post.address.local_id) <= floor][:_ROTATION]
-        for post in suspects + rotation:
+        rotation = [post for post in missing if age(post.address.local_id) <= floor][:rotate]
+        for post in suspects + (rotation if self._rest.spare() > _RESERVE else []):
             await self._ask_for(post, now)
         listed = {post.address.local_id for post in held}
         self._asked = {local_id: at for local_id, at in self._asked.items() if local_id in listed}

@@ -69,7 +69,7 @@ class ListHouse:
     def state(self) -> SourceState:
         return self.states[-1][1]
 
-    async def until(self, condition: Callable[[], object], seconds: float = 10.0) -> None:
+    async def until(self, condition: Callable[[], object], seconds: float = 20.0) -> None:
         """Wait, without polling the clock, until what we were told makes the condition true."""
         async with asyncio.timeout(seconds):
             while not condition():

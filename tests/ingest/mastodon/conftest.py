@@ -15,7 +15,7 @@ from ingest.mastodon.reader import Reader
 from tests.ingest.house import ListHouse
 from tests.ingest.mastodon.server import FakeMastodon, fake_mastodon
 
-QUICK = Pace(poll=0.02, sweep=0.04, idle=5.0, deadline=5.0, first_wait=0.01, longest_wait=0.02)
+QUICK = Pace(poll=0.02, sweep=0.04, idle=5.0, deadline=5.0, first_wait=0.01, longest_wait=0.02, requests=20_000)
 NEVER_AGAIN = replace(QUICK, poll=600, sweep=600)  # one round, then only what the stream wakes
 
 

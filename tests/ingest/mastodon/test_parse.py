@@ -22,7 +22,8 @@ def changed(name: str = "plain", **fields: Any) -> dict[str, Any]:
 
 
 def account(**fields: Any) -> dict[str, Any]:
-    return synthetic("plain")["account"] | fields
+    given: dict[str, Any] = synthetic("plain")["account"]
+    return given | fields
 
 
 @pytest.mark.parametrize("name", NAMES)
