@@ -14,6 +14,7 @@ FOLDER = Path(__file__).parents[2] / "fixtures" / "mastodon"
 STREAMS = sorted((FOLDER / "streaming").glob("*.txt"))
 NOW = datetime(2026, 11, 21, 23, 0, tzinfo=UTC)
 HERE = Server("wall.example", "wall.example")
+SHAPES = ["plain", "media_cw", "poll", "quote_accepted", "quote_pending", "reply", "bot", "edited"]
 GOTOSOCIAL = Server("127.0.0.1:58501", "127.0.0.1:58501")
 
 
@@ -41,3 +42,13 @@ def skipped(status: object) -> str:
     skip = parse(status, HERE, NOW)
     assert isinstance(skip, Skip), skip
     return skip.reason
+
+
+def changed(name: str = "plain", **fields: Any) -> dict[str, Any]:
+    """A synthetic status with other fields."""
+    return synthetic(name) | fields
+
+
+def account(**fields: Any) -> dict[str, Any]:
+    given: dict[str, Any] = synthetic("plain")["account"]
+    return given | fields

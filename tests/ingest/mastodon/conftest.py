@@ -12,6 +12,7 @@ import pytest
 from ingest.http import Guard
 from ingest.mastodon.pace import Pace
 from ingest.mastodon.reader import Reader
+from ingest.text.segments import plain
 from tests.ingest.house import ListHouse
 from tests.ingest.mastodon.server import FakeMastodon, fake_mastodon
 
@@ -34,3 +35,8 @@ async def reading(house: ListHouse, pace: Pace = QUICK) -> AsyncIterator[asyncio
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
+
+
+def words(house: ListHouse) -> set[str]:
+    """What is there now, without the tags."""
+    return {plain(post.segments).partition(" #")[0] for post in house.posts.values()}
