@@ -26,6 +26,9 @@ def add(
     kind: Annotated[str, typer.Argument(help="mastodon or bluesky.")],
     server: Annotated[str, typer.Option(help="mastodon: the server's address.")] = "",
     token: Annotated[str, typer.Option(help="mastodon: an access token with read:statuses; then it streams.")] = "",
+    every: Annotated[
+        float | None, typer.Option(min=1, max=3600, help="mastodon: seconds between looks without a stream; else 15.")
+    ] = None,
     jetstream: Annotated[list[str] | None, typer.Option(help="bluesky: wss:// bases; empty: the public ones.")] = None,
     appview: Annotated[str, typer.Option(help="bluesky: where names are looked up; empty: the public one.")] = "",
 ) -> None:
@@ -34,15 +37,17 @@ def add(
         raise typer.BadParameter("say mastodon or bluesky", param_hint="kind")
     if kind == "mastodon" and not server:
         raise typer.BadParameter("which server? --server https://…", param_hint="--server")
-    say(run(_add(slug, kind, server, token, jetstream or [], appview)))
+    say(run(_add(slug, kind, server, token, every, jetstream or [], appview)))
 
 
-async def _add(slug: str, kind: str, server: str, token: str, jetstream: list[str], appview: str) -> str:
+async def _add(
+    slug: str, kind: str, server: str, token: str, every: float | None, jetstream: list[str], appview: str
+) -> str:
     chosen, now = settings(), datetime.now(UTC)
     async with open_house(chosen) as database, database.transaction() as db:
         event = await find_event(db, slug)
         if kind == "mastodon":
-            source = await sources.add_mastodon(db, event, server, token, chosen.key, now)
+            source = await sources.add_mastodon(db, event, server, token, chosen.key, now, every)
         else:
             source = await sources.add_bluesky(db, event, jetstream, appview, now)
         return f"{slug} now reads {sources.place(source)}."

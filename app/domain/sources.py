@@ -16,12 +16,16 @@ from ingest.text.clean import href
 from ingest.types import Network
 
 
-async def add_mastodon(db: AsyncSession, event: Event, url: str, token: str, key: str, now: datetime) -> Source:
-    """Read an event's tags from one server that speaks the Mastodon API. `key` seals the token."""
+async def add_mastodon(
+    db: AsyncSession, event: Event, url: str, token: str, key: str, now: datetime, every: float | None = None
+) -> Source:
+    """Read an event's tags from one server that speaks the Mastodon API. `key` seals the token; `every`: seconds."""
     base = _base(url, ("http://", "https://"))
     # A token belongs to an account, whose view of the network may differ: readers are shared only without one.
     upstream = f"mastodon:{base}" + (f"#{secrets.fingerprint(token)[:12]}" if token else "")
-    return await _add(db, event, Network.MASTODON, base, upstream, {}, secrets.seal(key, token) if token else None, now)
+    settings = {"every": every} if every else {}
+    sealed = secrets.seal(key, token) if token else None
+    return await _add(db, event, Network.MASTODON, base, upstream, settings, sealed, now)
 
 
 async def add_bluesky(db: AsyncSession, event: Event, jetstream: Sequence[str], appview: str, now: datetime) -> Source:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ingest.types import SourceConfig
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +21,9 @@ class Pace:
     requests: int = 280  # in 5 minutes; and as many with a cursor in 15. The servers' rule is 300
     sweep_pages: int = 3  # of 40 posts
     past_pages: int = 10  # of the past, after each round
+
+
+def asked_for(sources: Sequence[SourceConfig]) -> Pace:
+    """The usual pace, or as the most impatient of the sources wants to poll; the servers' limits are kept anyway."""
+    asked = [float(s.settings["every"]) for s in sources if isinstance(s.settings.get("every"), int | float)]
+    return replace(Pace(), poll=max(1.0, min(asked))) if asked else Pace()

@@ -17,7 +17,7 @@ from ingest.mastodon.cursor import load
 from ingest.mastodon.errors import ApiError, Denied, NoStream, RateLimited
 from ingest.mastodon.live import follow
 from ingest.mastodon.memory import Memory
-from ingest.mastodon.pace import Pace
+from ingest.mastodon.pace import Pace, asked_for
 from ingest.mastodon.parse import Server, Skip
 from ingest.mastodon.probe import Instance, probe
 from ingest.mastodon.rest import Rest
@@ -40,7 +40,7 @@ class Reader:
         self._upstream = sources[0].upstream
         self._house = house
         self._guard = guard.allowing([place for source in sources for place in source.allow_private])
-        self._pace = pace or Pace()
+        self._pace = pace or asked_for(sources)
         self._readers = {tag: {s.id for s in sources if tag in s.tags} for s in sources for tag in s.tags}
         self._memory = Memory()
         self._standing = Standing(self._readers, self._pace)
