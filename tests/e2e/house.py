@@ -1,7 +1,7 @@
-"""A house of its own for a test: the real commands and the real processes, on a folder, a database and a port of its own.
+"""A house of its own for a test: real commands and processes on a folder, a database and a port of its own.
 
-Commands run in processes forked from one that has read the program already, so that a hundred of them cost seconds. What
-runs in them is the same `main()` as behind `python -m app`, which `serve_afresh` starts the long way.
+Commands run in processes forked from one that has read the program already, so that a hundred of them cost seconds.
+What runs in them is the same `main()` as behind `python -m app`, which `serve_afresh` starts the long way.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class House:
     folder: Path
     database_url: str = ""  # empty: SQLite in the folder
     more: Mapping[str, str] = field(default_factory=dict)
-    port: int = field(default_factory=lambda: free_port())
+    port: int = field(default_factory=lambda: free_port())  # noqa: PLW0108 - it is defined below
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
     _running: list[Running] = field(default_factory=list)
 
