@@ -6,5 +6,6 @@ know it exists.
 
 from ingest.rehearsal.rehearsal import AS_FAST_AS_POSSIBLE, Ports, Rehearsal
 from ingest.rehearsal.script import script_id, unfit_ids
+from ingest.rehearsal.serving import PortTaken
 
-__all__ = ["AS_FAST_AS_POSSIBLE", "Ports", "Rehearsal", "script_id", "unfit_ids"]
+__all__ = ["AS_FAST_AS_POSSIBLE", "PortTaken", "Ports", "Rehearsal", "script_id", "unfit_ids"]

@@ -22,7 +22,7 @@ from ingest.rehearsal.pictures import Gallery
 from ingest.rehearsal.player import AfterEach, Player, utc_now
 from ingest.rehearsal.record import Repositories
 from ingest.rehearsal.script import Script, conference
-from ingest.rehearsal.serving import LOOPBACK, bind
+from ingest.rehearsal.serving import LOOPBACK, bind_all
 from ingest.rehearsal.timeline import Timeline
 from ingest.rehearsal.world import World
 
@@ -73,13 +73,15 @@ class Rehearsal:
             prelude=prelude,
             longest_wait=longest_wait,
         )
-        self.mastodon = MastodonServer(self.world, gallery, bind(ports.mastodon), heartbeat=heartbeat, now=now)
-        self.jetstream = JetstreamServer(self.world, repositories, bind(ports.jetstream), every=chatter, now=now)
-        self.appview = AppViewServer(self.world, repositories, gallery, bind(ports.appview))
+        wanted = [ports.mastodon, ports.jetstream, ports.appview, *([] if ports.second is None else [ports.second])]
+        taken = bind_all(wanted)
+        self.mastodon = MastodonServer(self.world, gallery, taken[0], heartbeat=heartbeat, now=now)
+        self.jetstream = JetstreamServer(self.world, repositories, taken[1], every=chatter, now=now)
+        self.appview = AppViewServer(self.world, repositories, gallery, taken[2])
         self.second: MastodonServer | None = None
         if ports.second is not None:
             self.second = MastodonServer(
-                self.world, gallery, bind(ports.second), host=second_knows[0], knows=second_knows, heartbeat=heartbeat
+                self.world, gallery, taken[3], host=second_knows[0], knows=second_knows, heartbeat=heartbeat
             )
         door = FormDoor(self.script, self.world, self.mastodon.base, say, withdraw, page_of)
         self.player = Player(self.script, self.world, self.timeline, door, now=now, sleep=sleep)

@@ -13,15 +13,34 @@ from starlette.applications import Starlette
 LOOPBACK = "127.0.0.1"
 
 
+class PortTaken(Exception):
+    def __init__(self, port: int) -> None:
+        super().__init__(f"Port {port} on this machine is taken by another program.")
+        self.port = port
+
+
+def bind_all(ports: Sequence[int]) -> list[socket.socket]:
+    """All of them or none."""
+    taken: list[socket.socket] = []
+    try:
+        for port in ports:
+            taken.append(bind(port))
+    except PortTaken:
+        for one in taken:
+            one.close()
+        raise
+    return taken
+
+
 def bind(port: int = 0) -> socket.socket:
     """A listening port, taken before anything is served, so that every server's address is known to the others."""
     taken = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         taken.bind((LOOPBACK, port))
-    except OSError:
+    except OSError as error:
         taken.close()
-        raise
+        raise PortTaken(port) from error
     return taken
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from ingest.rehearsal import Rehearsal, addresses, script_id, unfit_ids
+from ingest.rehearsal import Ports, PortTaken, Rehearsal, addresses, script_id, unfit_ids
 from ingest.rehearsal.form import uri as form_uri
 from ingest.rehearsal.script import conference
 from ingest.rehearsal.timeline import Timeline
@@ -125,3 +125,9 @@ async def test_a_restart_half_way_finds_the_world_as_it_was_left() -> None:
         assert back.world.posts == seen
         assert len(back.player.said) > 100
         assert back.ports == ports
+
+
+async def test_a_port_that_is_taken_is_said_so_and_nothing_stays_open() -> None:
+    async with rehearsal() as running:
+        with pytest.raises(PortTaken, match=f"Port {running.appview.port} on this machine is taken"):
+            rehearsal(ports=Ports(appview=running.appview.port))

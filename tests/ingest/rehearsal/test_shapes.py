@@ -80,10 +80,10 @@ async def test_a_post_view_has_the_shape_of_the_appview(played: Rehearsal, web: 
 
 
 def _kind(view: dict[str, Any]) -> str:
-    embed = view["record"].get("embed", {}).get("$type", "")
     if "reply" in view["record"]:
         return "reply"
-    return {"record": "quote"}.get(embed.rpartition(".")[2], embed.rpartition(".")[2])
+    embed = str(view["record"].get("embed", {}).get("$type", "")).rpartition(".")[2]
+    return "quote" if embed == "record" else embed
 
 
 async def test_a_profile_has_the_shape_of_the_appview_and_carries_its_owners_wish(
