@@ -59,8 +59,6 @@ def _live(_: Callable[[str], str]) -> dict[str, str]:
         "pause": _("Pause"),
         "go_on": _("Go on"),
         "new_posts": _("New posts: {n}"),
-        "to_newest": _("To the newest"),
-        "earlier_on_page": _("Load this page again to see earlier posts."),
     }
 
 

@@ -19,6 +19,7 @@ export class Queue {
   #items = new Map();
   #posts = [];
   #chosen = null;
+  #wanted = null;
   #sending = new Set();
 
   constructor({ list, t, onChoose, onAct }) {
@@ -60,6 +61,7 @@ export class Queue {
     this.length = mine.length;
     this.beyond = mine.length - this.#posts.length;
     this.#draw();
+    if (this.#items.has(this.#wanted)) this.choose(this.#wanted);
     if (!this.#items.has(this.#chosen)) this.#take(this.#posts[Math.min(Math.max(was, 0), this.#posts.length - 1)]?.id ?? null);
     else this.#onChoose(this.current);
     return counts;
@@ -67,6 +69,7 @@ export class Queue {
 
   /** To the next or the previous post that is not on its way already. */
   step(by) {
+    this.#wanted = null;
     const at = this.#posts.findIndex((post) => post.id === this.#chosen);
     for (let i = at + by; i >= 0 && i < this.#posts.length; i += by) {
       if (this.#sending.has(this.#posts[i].id)) continue;
@@ -75,8 +78,10 @@ export class Queue {
     }
   }
 
+  /** Takes a post in hand: now, or as soon as it comes into this queue. */
   choose(id) {
-    if (this.#items.has(id)) this.#take(id, true);
+    this.#wanted = this.#items.has(id) ? null : id;
+    if (this.#wanted === null) this.#take(id, true);
   }
 
   #take(id, byHand = false) {

@@ -10,7 +10,8 @@ export class Ties {
   constructor(list, lang) {
     this.#list = list;
     this.#newestFirst = list.dataset.order === "newest";
-    const form = new Intl.DateTimeFormat(lang, { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" });
+    const region = lang === "en" ? "en-GB" : lang;
+    const form = new Intl.DateTimeFormat(region, { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" });
     this.#dayName = (day) => form.format(new Date(`${day}T12:00:00Z`));
   }
 
@@ -88,17 +89,23 @@ export class Ties {
     );
   }
 
+  #dayMark(day) {
+    const name = make("h2", {}, this.#dayName(day));
+    return make("li", { class: "daymark", "data-kind": "house", "data-day": day }, run("#run"), make("span", { class: "knot" }), name);
+  }
+
   /** One mark before the first post of every day, and none where no post is left. */
   #markDays() {
-    for (const mark of this.#list.querySelectorAll(":scope > .daymark")) mark.remove();
+    const old = new Map();
+    for (const mark of this.#list.querySelectorAll(":scope > .daymark")) {
+      old.set(mark.dataset.day, mark);
+      mark.remove();
+    }
     let day = null;
     for (const item of this.#items()) {
-      if (item.dataset.day !== day) {
-        day = item.dataset.day;
-        const mark = make("li", { class: "daymark", "data-kind": "house" }, run("#run"), make("span", { class: "knot" }));
-        mark.append(make("h2", {}, this.#dayName(day)));
-        item.before(mark);
-      }
+      if (item.dataset.day === day) continue;
+      day = item.dataset.day;
+      item.before(old.get(day) ?? this.#dayMark(day));
     }
   }
 }

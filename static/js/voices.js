@@ -92,7 +92,8 @@ export class Voices {
       room: this.#room(element, far),
       sizes: this.#sizes(far),
       size: (z) => element.style.setProperty("--z", z),
-      more: this.#t.more_on_strand,
+      // One sentence about where the rest is will do; an older voice had it when it was the newest.
+      more: far === 0 ? this.#t.more_on_strand : "…",
     });
   }
 

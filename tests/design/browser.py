@@ -1,4 +1,4 @@
-"""A real Chromium for pages drawn without the house, and a socket of our own inside the page: the test is the server."""
+"""A real Chromium for pages drawn without the house, and a socket of our own inside the page: the test serves."""
 
 from __future__ import annotations
 

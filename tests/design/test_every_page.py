@@ -15,6 +15,7 @@ pytestmark = pytest.mark.browser
 HEARD = [snapshot([{**post, "verdict": "waiting", "why": "review", "version": "1", "by": ""} for post in POSTS], EVENT)]
 
 
+@pytest.mark.timeout(400)  # twenty-three pages; slow where others work on the same cores
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_axe_finds_nothing_and_nothing_is_wider_than_a_small_phone(scheme: str) -> None:
     faults: list[str] = []

@@ -14,7 +14,7 @@ from tests.design.posts import CASES, EVENT, POSTS, plain
 
 pytestmark = pytest.mark.browser
 
-STAGE = {"viewport": {"width": 1920, "height": 1080}}
+STAGE: dict[str, Any] = {"viewport": {"width": 1920, "height": 1080}}
 LAST = POSTS[-1]
 
 
@@ -106,6 +106,17 @@ async def test_a_paused_strand_holds_arrivals_but_never_what_was_hidden() -> Non
         assert 904 not in await ids(page, "#strand") and LAST["id"] not in await ids(page, "#strand")
         await page.click("#pause")
         assert (await ids(page, "#strand"))[-1] == 904
+
+
+async def test_after_a_reset_the_strand_is_what_the_snapshot_says_and_nothing_else() -> None:
+    async with served(all_pages()) as address, chromium() as browser:
+        page, wrong = await opened(browser, address + "/strand", [frame(1)])
+        other = {**new(905), "day": "2026-06-13"}
+        again = {"epoch": "b", "seq": 0, "messages": snapshot([POSTS[0], other], EVENT)["messages"]}
+        await say(page, frame(2, {"type": "reset", "why": "restored"}), again)
+        assert await ids(page, "#strand") == [POSTS[0]["id"], 905]
+        assert await page.locator(".daymark").count() == 2
+        assert not wrong
 
 
 def _waiting(*posts: dict[str, Any]) -> list[dict[str, Any]]:
