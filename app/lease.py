@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app import process
 from app.database import Database
 from app.domain import leases
 from app.errors import StrandError
@@ -31,7 +32,8 @@ class Holder:
 
     def __init__(self, database: Database, name: str, clock: Callable[[], datetime]) -> None:
         self._database, self._name, self._clock = database, name, clock
-        self._owner = secrets.token_hex(8)
+        # Who is found dead need not be waited for: after a crash the next one goes on at once.
+        self._owner = f"{process.me()}:{secrets.token_hex(8)}"
         self._token: int | None = None
         self._changed = asyncio.Condition()
 
@@ -68,7 +70,7 @@ class Holder:
     async def _acquire(self) -> int | None:
         try:
             async with self._database.transaction() as db:
-                return await leases.acquire(db, self._name, self._owner, self._clock())
+                return await leases.acquire(db, self._name, self._owner, self._clock(), process.is_dead)
         except (SQLAlchemyError, OSError) as error:
             log.warning("lease.unreachable", lease=self._name, error=type(error).__name__)
             return None

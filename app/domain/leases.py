@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -12,13 +13,15 @@ from app.models import Lease
 HELD = timedelta(seconds=15)
 
 
-async def acquire(db: AsyncSession, name: str, owner: str, now: datetime) -> int | None:
-    """The fencing token, if the lease is free, run out or already ours; else None."""
+async def acquire(
+    db: AsyncSession, name: str, owner: str, now: datetime, is_dead: Callable[[str], bool] = lambda _: False
+) -> int | None:
+    """The fencing token, if the lease is free, run out, a dead process's or already ours; else None."""
     lease = (await db.scalars(select(Lease).where(Lease.name == name).with_for_update())).one_or_none()
     if lease is None:
         db.add(Lease(name=name, owner=owner, token=1, expires_at=now + HELD))
         return 1
-    if lease.owner != owner and lease.expires_at > now:
+    if lease.owner != owner and lease.expires_at > now and not is_dead(lease.owner):
         return None
     if lease.owner != owner:
         lease.owner, lease.token = owner, lease.token + 1
