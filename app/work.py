@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import datetime
+from typing import Any
 
 import structlog
 
@@ -18,26 +19,32 @@ from app.jobs.rehearsals import Rehearsals
 from app.lease import Holder, LeaseLost
 from app.settings import Settings
 from ingest.http import Guard
-from ingest.runner import Runner
+from ingest.runner import READERS, MakeReader, Runner
+from ingest.types import Network
 
 log = structlog.get_logger(__name__)
 LEASE = "ingest"
 
 
-async def work(database: Database, settings: Settings, clock: Callable[[], datetime]) -> None:
-    """Wait for the lease, work while it is ours, wait again. For ever."""
+async def work(
+    database: Database,
+    settings: Settings,
+    clock: Callable[[], datetime],
+    readers: Mapping[Network, MakeReader] = READERS,
+) -> None:
+    """Wait for the lease, work while it is ours, wait again. For ever. `readers`: tests hand in hurried ones."""
     lease = Holder(database, LEASE, clock)
     async with asyncio.TaskGroup() as group:
         group.create_task(lease.run())
         while True:
             await lease.wait(ours=True)
             log.info("work.begins")
-            await _while_ours(lease, database, settings, clock)
+            await _while_ours(lease, _work(lease, database, settings, clock, readers))
             log.warning("work.lost")
 
 
-async def _while_ours(lease: Holder, database: Database, settings: Settings, clock: Callable[[], datetime]) -> None:
-    working = asyncio.create_task(_work(lease, database, settings, clock))
+async def _while_ours(lease: Holder, doing: Coroutine[Any, Any, None]) -> None:
+    working = asyncio.create_task(doing)
     losing = asyncio.create_task(lease.wait(ours=False))
     try:
         done, _ = await asyncio.wait({working, losing}, return_when=asyncio.FIRST_COMPLETED)
@@ -51,14 +58,20 @@ async def _while_ours(lease: Holder, database: Database, settings: Settings, clo
         await lease.wait(ours=False)
 
 
-async def _work(lease: Holder, database: Database, settings: Settings, clock: Callable[[], datetime]) -> None:
+async def _work(
+    lease: Holder,
+    database: Database,
+    settings: Settings,
+    clock: Callable[[], datetime],
+    readers: Mapping[Network, MakeReader],
+) -> None:
     house = RealHouse(database, settings, clock, lease)
     chores = Housekeeping(database, lease, clock)
     moderator = ScriptedModerator(database, lease, clock)
     pictures = Pictures(database, lease, settings, clock)
     try:
         async with asyncio.TaskGroup() as group:
-            group.create_task(Runner(house, Guard(allow_private=(), contact=settings.public_url)).run())
+            group.create_task(Runner(house, Guard(contact=settings.public_url), readers=readers).run())
             group.create_task(Rehearsals(database, lease, house, settings, clock).run())
             group.create_task(
                 loop.run(

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from app import secrets
 from app.desk.asking import Here, words
 from app.domain import accounts
-from app.errors import BadInput, Conflict
+from app.errors import N_, BadInput, Conflict
 from app.limits import Rate
 from app.models import Account
 from app.pages import locale_of
@@ -22,8 +22,8 @@ router = APIRouter(include_in_schema=False)
 
 BY_NAME = Rate(burst=10, every=60)
 BY_ADDRESS = Rate(burst=60, every=5)  # a whole team may sign in from one hall
-TOO_OFTEN = "Too many tries. Wait a moment."
-WRONG = "Name and password do not belong together."
+TOO_OFTEN = N_("Too many tries. Wait a moment.")
+WRONG = N_("Name and password do not belong together.")
 _SOME_HASH = secrets.hash_password("nobody has this password")
 _hashing = asyncio.Semaphore(2)  # each costs 19 MiB and a core for a moment
 

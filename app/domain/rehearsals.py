@@ -93,7 +93,7 @@ async def _wipe(db: AsyncSession, event: Event, now: datetime) -> None:
     await db.execute(delete(Author).where(~exists().where(Post.author_id == Author.id)))
     await db.execute(delete(Media).where(~exists().where(Attachment.media_id == Media.id)))
     await db.execute(delete(Tombstone))  # fingerprints do not tell whose they are; a real one comes again in time
-    rehearsing = select(Event.id).where(Event.rehearsal.is_not(None), Event.id != event.id)
+    rehearsing = select(Event.id).where(Event.state == EventState.REHEARSAL, Event.id != event.id)
     if await db.scalar(rehearsing.limit(1)) is None:
         decided = exists().where(Decision.account_id == Account.id)
         await db.execute(delete(Account).where(Account.name == MODERATOR, ~decided))

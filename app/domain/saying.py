@@ -55,8 +55,9 @@ async def say(
     await log.lock(db, [event.id])
     event = await db.get_one(Event, event.id, populate_existing=True)
     if not event.collects:
-        raise Conflict("This event does not take new posts." if event.state is not EventState.ARCHIVED else
-                       "This event is over and takes no new posts. What was said stays.")  # fmt: skip
+        if event.state is EventState.ARCHIVED:
+            raise Conflict("This event is over and takes no new posts. What was said stays.")
+        raise Conflict("This event does not take new posts.")
     incoming = web.incoming_post(
         token=token, author_key=author_key, text=words.text.strip(), posted_at=now, name=words.name,
         question=words.question, in_room={"room": True, "elsewhere": False}.get(words.where),

@@ -61,7 +61,8 @@ class Word(TypeDecorator[StrEnum]):
         return Word(self.words)
 
 
-Json = JSON().with_variant(JSONB(), "postgresql")
+# An absent value is NULL, and not the word null inside a document: queries ask for the one.
+Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
 class Base(DeclarativeBase):
