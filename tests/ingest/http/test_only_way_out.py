@@ -24,7 +24,7 @@ MODULES = {"requests", "urllib3", "urllib.request", "http.client", "aiohttp", "h
 
 def sources() -> list[Path]:
     files = [path for wing in ("ingest", "app", "display") for path in (ROOT / wing).rglob("*.py")]
-    return [path for path in files if DOOR not in path.parents]
+    return sorted(path for path in files if DOOR not in path.parents)
 
 
 def ways_out(tree: ast.AST) -> Iterator[str]:
