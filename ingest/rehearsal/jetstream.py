@@ -87,8 +87,9 @@ class JetstreamServer:
             self.log.append_recorded(line.rstrip("\r\n"), self._now())
 
     def drop_clients(self) -> None:
-        for client in list(self.clients):
-            self._drop(client)
+        self.faults.fired["drop"] += len(self.clients)
+        for client in self.clients:
+            client.transport.abort()
 
     def account(self, did: str, *, active: bool, status: str | None = None) -> None:
         told = {"active": active, "did": did, "seq": self.log.head, "time": stamp(self._now())}
@@ -184,7 +185,7 @@ class JetstreamServer:
     async def _send(self, client: ServerConnection, asked: Subscription, event: Event) -> bool:
         """False: that was the end of this connection."""
         if self.faults.strikes("drop"):
-            self._drop(client)
+            client.transport.abort()
             return False
         if self.faults.strikes("go_away"):
             await client.close(1001, "server shutting down")
@@ -200,10 +201,6 @@ class JetstreamServer:
         for _ in range(2 if self.faults.strikes("duplicate") else 1):
             await client.send(asked.frame(event))
         return True
-
-    def _drop(self, client: ServerConnection) -> None:
-        self.faults.fired["dropped"] += 1
-        client.transport.abort()
 
 
 def _commit(change: Change, repositories: Repositories) -> Json:

@@ -33,7 +33,7 @@ async def rest(client: ClientConnection) -> list[dict[str, Any]]:
     found = []
     while True:
         try:
-            found.append(json.loads(await asyncio.wait_for(client.recv(), 0.1)))
+            found.append(json.loads(await asyncio.wait_for(client.recv(), 0.25)))
         except TimeoutError:
             return found
 
@@ -221,6 +221,15 @@ async def test_a_fault_ends_the_connection(opened: Rehearsal, fault: str, code: 
                 assert said == {"$type": "error", "error": "ConsumerTooSlow", "message": "too far behind the tip"}
     assert (closed.value.rcvd.code if closed.value.rcvd else None) == code
     assert opened.jetstream.faults.fired[fault] == 1
+
+
+async def test_dropped_clients_can_come_back(opened: Rehearsal) -> None:
+    async with dial(opened, V2) as client:
+        opened.jetstream.drop_clients()
+        with pytest.raises(ConnectionClosed):
+            await client.recv()
+    async with dial(opened, V2):
+        assert opened.jetstream.faults.fired == {"drop": 1}
 
 
 async def test_garbage_silence_and_doubles_leave_the_connection_open(opened: Rehearsal) -> None:

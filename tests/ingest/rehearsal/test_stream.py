@@ -61,7 +61,7 @@ async def listening(running: Rehearsal, tag: str = "harbourtalks") -> AsyncItera
 
 async def settle(heard: Listener, enough: int) -> None:
     """Until so many events are there."""
-    for _ in range(200):
+    for _ in range(2000):
         if len(heard.events()) >= enough:
             return
         await asyncio.sleep(0.01)
