@@ -81,7 +81,7 @@ class Rehearsal:
         self.second: MastodonServer | None = None
         if ports.second is not None:
             self.second = MastodonServer(
-                self.world, gallery, taken[3], host=second_knows[0], knows=second_knows, heartbeat=heartbeat
+                self.world, gallery, taken[3], host=second_knows[0], knows=second_knows, heartbeat=heartbeat, now=now
             )
         door = FormDoor(self.script, self.world, self.mastodon.base, say, withdraw, page_of)
         self.player = Player(self.script, self.world, self.timeline, door, now=now, sleep=sleep)
