@@ -21,6 +21,7 @@ from starlette.responses import HTMLResponse
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALES = ("en", "de")
+LANGUAGE = "strand-lang"  # the cookie of somebody who chose
 LANGUAGES = (("en", "English"), ("de", "Deutsch"))  # each by its own name
 Strings = Callable[[Callable[[str], str]], dict[str, str]]
 _SAFE_IN_SCRIPT = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
@@ -98,7 +99,7 @@ class Pages:
 
 def locale_of(connection: HTTPConnection) -> str:
     """The reader's language: asked for in the address, chosen before, or as their browser prefers."""
-    for chosen in (connection.query_params.get("lang"), connection.cookies.get("strand-lang")):
+    for chosen in (connection.query_params.get("lang"), connection.cookies.get(LANGUAGE)):
         if chosen in LOCALES:
             return chosen
     wanted = [

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.domain import accounts
 from app.models import Account, Event
 from app.models.account import Role
+from app.pages import LANGUAGE, LOCALES
 from app.state import state_of
 
 CSP = (
@@ -110,7 +111,7 @@ class Guard:
         if refusal := _refusal(request):
             await _with_headers(refusal, scope, receive, send)
             return
-        await self.app(scope, receive, _adding_headers(send))
+        await self.app(scope, receive, _adding_headers(send, _chosen_language(request)))
 
 
 def _refusal(request: Request) -> Response | None:
@@ -134,12 +135,22 @@ async def _with_headers(response: Response, scope: Scope, receive: Receive, send
     await response(scope, receive, _adding_headers(send))
 
 
-def _adding_headers(send: Send) -> Send:
+def _chosen_language(request: Request) -> str | None:
+    """A cookie that keeps the language somebody chose by a link. It says nothing else about them."""
+    chosen = request.query_params.get("lang")
+    if chosen not in LOCALES:
+        return None
+    return f"{LANGUAGE}={chosen}; Path=/; Max-Age=31536000; SameSite=Lax{'; Secure' if is_https(request) else ''}"
+
+
+def _adding_headers(send: Send, cookie: str | None = None) -> Send:
     async def adding(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers: Any = MutableHeaders(scope=message)
             for name, value in HEADERS.items():
                 headers.setdefault(name, value)
+            if cookie:
+                headers.append("set-cookie", cookie)
         await send(message)
 
     return adding
