@@ -3,13 +3,16 @@
 from app.models.account import Account, Invite, Membership, SignIn
 from app.models.author import Author
 from app.models.base import Base
+from app.models.connection import Connection, OAuthApp
 from app.models.decision import Decision, Verdict
 from app.models.entry import Entry, EntryKind
 from app.models.event import Event, EventState, Policy
 from app.models.lease import Lease
 from app.models.media import Media
+from app.models.outgoing import Outgoing
 from app.models.post import Attachment, Copy, Post, Tombstone
 from app.models.receipt import Receipt
+from app.models.schedule import Room, ScheduleFeed, Session
 from app.models.screen import Screen
 from app.models.source import Source, Tally
 
@@ -18,6 +21,7 @@ __all__ = [
     "Attachment",
     "Author",
     "Base",
+    "Connection",
     "Copy",
     "Decision",
     "Entry",
@@ -28,10 +32,15 @@ __all__ = [
     "Lease",
     "Media",
     "Membership",
+    "OAuthApp",
+    "Outgoing",
     "Policy",
     "Post",
     "Receipt",
+    "Room",
+    "ScheduleFeed",
     "Screen",
+    "Session",
     "SignIn",
     "Source",
     "Tally",

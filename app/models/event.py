@@ -45,6 +45,8 @@ class Event(Base):
     state: Mapped[EventState] = mapped_column(Word(EventState))
     policy: Mapped[Policy] = mapped_column(Word(Policy), default=Policy.REVIEW)
     delay_seconds: Mapped[int] = mapped_column(default=20)  # for Policy.DELAY
+    contact: Mapped[str] = mapped_column(String(200), default="")  # where its organiser gets mail
+    session_tag: Mapped[str] = mapped_column(String(64), default="")  # "ht_s{number}": the tag of a session
     reasons: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)  # {"en": [...]}: why to take part
     rehearsal: Mapped[dict[str, Any] | None] = mapped_column(Json)  # how the script plays, while it does
     frozen_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, Moment
+from app.models.base import Base, Json, Moment
 
 
 class Media(Base):
@@ -16,6 +16,7 @@ class Media(Base):
     id: Mapped[str] = mapped_column(String(64), primary_key=True)  # SHA-256 of the re-encoded file
     width: Mapped[int]
     height: Mapped[int]
-    size: Mapped[int]  # bytes
+    size: Mapped[int]  # bytes, of all its files
+    widths: Mapped[list[int]] = mapped_column(Json, default=list)  # smaller files of the same picture, in pixels
     colour: Mapped[str] = mapped_column(String(7))  # its average, "#rrggbb": what stands there while it loads
     created_at: Mapped[datetime] = mapped_column(Moment)

@@ -16,6 +16,7 @@ from app.models.author import Author
 from app.models.base import Base, Json, Moment, Word
 from app.models.decision import Verdict
 from app.models.media import Media
+from app.models.schedule import Session
 from ingest.types import Network
 
 
@@ -50,8 +51,16 @@ class Post(Base):
     quote: Mapped[dict[str, Any] | None] = mapped_column(Json)
     mentions: Mapped[list[str]] = mapped_column(Json, default=list)
     labels: Mapped[list[str]] = mapped_column(Json, default=list)
+    quote_policy: Mapped[str] = mapped_column(
+        String(64), default=""
+    )  # their wish about being quoted, as the network says it
     reply_key: Mapped[str | None] = mapped_column(Text, index=True)  # the parent's uri, or "server/local id"
     reply_to_id: Mapped[int | None] = mapped_column(ForeignKey("post.id", ondelete="SET NULL"), index=True)
+
+    session_id: Mapped[int | None] = mapped_column(ForeignKey("session.id", ondelete="SET NULL"), index=True)
+    session_how: Mapped[str] = mapped_column(
+        String(16), default=""
+    )  # tag, variant, parent, card, time: how sure we are
 
     question: Mapped[bool] = mapped_column(default=False)
     in_room: Mapped[bool | None]
@@ -72,6 +81,7 @@ class Post(Base):
 
     author: Mapped[Author] = relationship(lazy="raise")
     decider: Mapped[Account | None] = relationship(lazy="raise")
+    session: Mapped[Session | None] = relationship(lazy="raise")
     reply_to: Mapped[Post | None] = relationship(lazy="raise", remote_side=[id])
     copies: Mapped[list[Copy]] = relationship(lazy="raise", order_by="Copy.id", back_populates="post")
     attachments: Mapped[list[Attachment]] = relationship(
@@ -95,10 +105,14 @@ class Copy(Base):
     url: Mapped[str | None] = mapped_column(Text, index=True)
     author_uri: Mapped[str] = mapped_column(Text)  # a bridge's copy has a bridge's author
     upstream: Mapped[str] = mapped_column(String(255), index=True)  # the reader that brought it
+    crosspost: Mapped[bool] = mapped_column(default=False)  # the author's own second posting of the same words
     bridge_of: Mapped[str | None] = mapped_column(Text, index=True)  # a bridge's copy: the original's uri or page
     version: Mapped[str] = mapped_column(String(128))
     rev: Mapped[str | None] = mapped_column(String(32))
     gone_at: Mapped[datetime | None] = mapped_column(Moment)
+    checked_at: Mapped[datetime | None] = mapped_column(
+        Moment
+    )  # when its network was last asked whether it still stands
 
     post: Mapped[Post] = relationship(back_populates="copies")  # always in the session when a copy is
 

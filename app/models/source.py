@@ -33,6 +33,7 @@ class Source(Base):
     reported_at: Mapped[datetime | None] = mapped_column(Moment)
     succeeded_at: Mapped[datetime | None] = mapped_column(Moment)
     lag: Mapped[float | None]
+    budget: Mapped[int | None]  # requests its server still allows us now
     seen: Mapped[int] = mapped_column(BigInteger, default=0)
     taken: Mapped[int] = mapped_column(BigInteger, default=0)
 
