@@ -1,0 +1,1 @@
+"""Recipes of the Makefile that need more than a line."""

@@ -1,0 +1,104 @@
+"""Takes the pictures in docs/screens/: a real server, a rehearsal in an empty data folder, a real Chromium."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "docs" / "screens"
+EVENT = "harbour-talks"
+LIMIT = 300_000  # bytes: a page of documentation must open on a phone
+SETTLE = 20_000  # milliseconds: pictures of the rehearsal are fetched, and some posts arrive while we look
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    name: str
+    path: str
+    width: int
+    height: int
+    phone: bool = False
+
+
+SHOTS = (
+    Shot("wall", f"/{EVENT}/wall", 1920, 1080),
+    Shot("strand", f"/{EVENT}", 1440, 900),
+    Shot("strand-phone", f"/{EVENT}", 390, 844, phone=True),
+    Shot("form-phone", f"/{EVENT}/say", 390, 844, phone=True),
+)
+
+
+@contextlib.contextmanager
+def rehearsing() -> Iterator[str]:
+    """A server with a rehearsal of its own, on a free port; gives its address."""
+    with tempfile.TemporaryDirectory(prefix="strand-screens-") as data:
+        env = {**os.environ, "STRAND_DATA_DIR": data, "PYTHONUNBUFFERED": "1"}
+        strand = [sys.executable, "-m", "app"]
+        subprocess.run([*strand, "rehearse", EVENT], cwd=ROOT, env=env, check=True)
+        server = subprocess.Popen(
+            [*strand, "serve", "--port", "0"], cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True
+        )
+        try:
+            assert server.stdout is not None
+            found = None
+            while found is None:
+                line = server.stdout.readline()
+                if not line:
+                    raise SystemExit("The server did not start.")
+                found = re.search(r"wall\s+(http://[^/\s]+)/", line)
+            yield found[1]
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def take(browser: Browser, base: str, shot: Shot) -> int:
+    """One picture; returns its size in bytes."""
+    context = browser.new_context(
+        viewport={"width": shot.width, "height": shot.height}, is_mobile=shot.phone, has_touch=shot.phone,
+        device_scale_factor=2 if shot.phone else 1,
+        locale="en-GB", reduced_motion="reduce",
+    )  # fmt: skip
+    page = context.new_page()
+    page.goto(base + shot.path)
+    page.wait_for_timeout(SETTLE if shot is SHOTS[0] else 2_000)
+    picture = Image.open(io.BytesIO(page.screenshot()))
+    context.close()
+    return write(picture, FOLDER / f"{shot.name}.webp")
+
+
+def write(picture: Image.Image, path: Path) -> int:
+    """As good as the limit allows."""
+    for quality in range(90, 30, -10):
+        picture.convert("RGB").save(path, "WEBP", quality=quality, method=6)
+        if path.stat().st_size <= LIMIT:
+            break
+    return path.stat().st_size
+
+
+def main() -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    chromium = Path("/usr/bin/chromium")
+    with rehearsing() as base, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium if chromium.exists() else None, args=["--no-sandbox"]
+        )
+        for shot in SHOTS:
+            print(f"docs/screens/{shot.name}.webp: {take(browser, base, shot) // 1000} kB")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
