@@ -12,6 +12,7 @@ import structlog
 from app.database import Database
 from app.house import RealHouse
 from app.jobs import loop
+from app.jobs.crossposts import Crossposts
 from app.jobs.housekeeping import Housekeeping
 from app.jobs.moderator import ScriptedModerator
 from app.jobs.pictures import Pictures
@@ -69,6 +70,7 @@ async def _work(
     chores = Housekeeping(database, lease, clock)
     moderator = ScriptedModerator(database, lease, clock)
     pictures = Pictures(database, lease, settings, clock)
+    crossposts = Crossposts(database, lease, settings, clock)
     try:
         async with asyncio.TaskGroup() as group:
             group.create_task(Runner(house, Guard(contact=settings.public_url), readers=readers).run())
@@ -79,6 +81,7 @@ async def _work(
                         (0.5, moderator.work),
                         (1.0, chores.release_due),
                         (1.0, pictures.fetch),
+                        (2.0, crossposts.link),
                         (10.0, pictures.purge),
                         (600.0, chores.forget),
                     ]
@@ -86,6 +89,7 @@ async def _work(
             )
     finally:
         await pictures.close()
+        await crossposts.close()
 
 
 def _is_loss(error: BaseException) -> bool:

@@ -71,6 +71,8 @@ async def arrive(
         return _create(db, event, known, author, incoming, upstream, now)
     if post.gone_at is not None:
         return Arrival(Outcome.SAME)  # gone stays gone: a replay must not bring it back, not even for a moment
+    if any(c.crosspost and c.uri == incoming.uri for c in post.copies):
+        return _second_saying(db, event, known, post, copy, incoming, upstream)
     adopting = post.bridged and incoming.bridge_of is None and incoming.uri != post.uri
     changed = adopting or copy is None
     changed |= _set_moment(post, "unpublic_at", not incoming.public, now)
@@ -87,6 +89,18 @@ async def arrive(
         changed = True
     known.learn(post)
     return Arrival(Outcome.CHANGED if changed else Outcome.SAME, post, orphans=incoming.uri if adopting else None)
+
+
+def _second_saying(
+    db: AsyncSession, event: Event, known: Known, post: Post, copy: Copy | None, incoming: IncomingPost, upstream: str
+) -> Arrival:
+    """The author's other posting of the same: it lends its mark, and has no say in words, tags or verdicts."""
+    new = copy is None
+    copy = copy or _add_copy(db, event, post, incoming, upstream)
+    copy.crosspost = True
+    _note(copy, incoming)
+    known.learn(post)
+    return Arrival(Outcome.CHANGED if new else Outcome.SAME, post)
 
 
 def _find(known: Known, incoming: IncomingPost) -> Post | None:

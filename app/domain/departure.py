@@ -27,8 +27,8 @@ async def depart(db: AsyncSession, known: Known, deletion: IncomingDeletion, now
     dead = [copy] if copy is not None else [c for c in post.copies if c.uri == deletion.uri]
     for one in dead:
         one.gone_at = one.gone_at or now
-    # A bridge's copy may go while the post stands; anybody else who deletes it is believed at once.
-    if any(c.bridge_of is None for c in dead) or all(c.gone_at for c in post.copies):
+    # A bridge's copy or a second posting may go while the post stands; anybody else is believed at once.
+    if any(c.bridge_of is None and not c.crosspost for c in dead) or all(c.gone_at for c in post.copies):
         await purge(db, post, now)
     return post
 

@@ -21,6 +21,8 @@ class Gallery:
         self._media = {
             media.blob_name(line.id, n): m for line in script.posts.values() for n, m in enumerate(line.media)
         }
+        people = script.people.values()
+        self._main = {handle: person.handle or handle for person in people for handle in person.also}
         self._names: Mapping[str, str] = {addresses.blob_cid(name): name for name in self._media}
 
     async def picture(self, post: str, n: int, *, small: bool = False) -> bytes | None:
@@ -33,7 +35,8 @@ class Gallery:
         return await self.picture(post, int(n), small=small) if post else None
 
     async def avatar(self, handle: str) -> bytes:
-        return await asyncio.to_thread(_disc, int(addresses.account_number(handle)))
+        """One face for all accounts of one person."""
+        return await asyncio.to_thread(_disc, int(addresses.account_number(self._main.get(handle, handle))))
 
 
 @lru_cache(maxsize=256)
