@@ -25,7 +25,7 @@ from app.settings import Settings
 from app.state import State
 from app.static import Immutable
 from app.work import work
-from display import feeds, health, home, media, receipt, say, strand, wall
+from display import feeds, health, home, media, receipt, say, strand, wall, where
 from display.live import wake
 from display.live.hub import Hub
 from display.live.parts import Live
@@ -36,7 +36,7 @@ from display.strings import for_scripts
 log = structlog.get_logger(__name__)
 
 # Order matters: what names a path comes before what takes any word as an event's address.
-ROUTERS = (health, home, signing, queue, media, wall, feeds, say, receipt, strand)
+ROUTERS = (health, home, signing, queue, media, wall, feeds, say, receipt, where, strand)
 
 
 def utc_now() -> datetime:
