@@ -29,16 +29,7 @@ class RealHouse:
             wanted = select(Source, Event).join(Event, Event.id == Source.event_id).order_by(Source.id)
             collecting = Event.state.in_([EventState.LIVE, EventState.REHEARSAL])
             rows = (await db.execute(wanted.where(Source.enabled, collecting, Source.kind != Network.FORM))).all()
-        return [self._config(source, event) for source, event in rows]
-
-    def _config(self, source: Source, event: Event) -> SourceConfig:
-        token = secrets.unseal(self._settings.key, source.token_sealed) if source.token_sealed else None
-        local = tuple(source.settings.get("local", ())) if event.rehearsal is not None else ()
-        return SourceConfig(
-            id=source.id, event=event.slug, kind=source.kind, upstream=source.upstream, url=source.url, token=token,
-            tags=tuple(tags.normalise(t) for t in event.matching_tags), settings=source.settings,
-            allow_private=(*self._settings.private_hosts, *local),
-        )  # fmt: skip
+        return [config_of(source, event, self._settings) for source, event in rows]
 
     async def cursor(self, source_id: int) -> str | None:
         async with self._database.reading() as db:
@@ -78,3 +69,14 @@ class RealHouse:
             if state.ok:
                 values["succeeded_at"] = state.at
             await db.execute(update(Source).where(Source.upstream == upstream).values(**values))
+
+
+def config_of(source: Source, event: Event, settings: Settings) -> SourceConfig:
+    """A source as its reader gets it: its secrets opened, its tags normalised."""
+    token = secrets.unseal(settings.key, source.token_sealed) if source.token_sealed else None
+    local = tuple(source.settings.get("local", ())) if event.rehearsal is not None else ()
+    return SourceConfig(
+        id=source.id, event=event.slug, kind=source.kind, upstream=source.upstream, url=source.url, token=token,
+        tags=tuple(tags.normalise(t) for t in event.matching_tags), settings=source.settings,
+        allow_private=(*settings.private_hosts, *local),
+    )  # fmt: skip
