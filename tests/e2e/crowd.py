@@ -21,9 +21,9 @@ from websockets.asyncio.client import connect
 
 from ingest.types import Network
 from tests.e2e.house import TAG, House
+from tests.e2e.pages import OURS
 from tests.upstream import Upstream
 
-OURS = {"sec-fetch-site": "same-origin"}
 NETWORKS = (Network.MASTODON, Network.BLUESKY)
 
 
