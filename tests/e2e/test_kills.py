@@ -117,7 +117,7 @@ async def _one_kill(
     async def busy() -> bool:
         return all(ledger.told[kind] - before[kind] >= n for kind, n in UNDER_WAY.items())
 
-    await until(busy, f"work before the next kill, since {before}: {ledger.told}", 30)
+    await until(busy, f"work before the next kill, since {before}", 30)
     await asyncio.sleep(chance.uniform(0, 0.4))
     work = ledger.told - before
     processes.kill(victim)
@@ -171,13 +171,9 @@ async def _opened(house: House) -> AsyncIterator[Database]:
 
 @asynccontextmanager
 async def _at_work(*parts: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """Run them beside the block; whatever goes wrong in one of them goes wrong in the test."""
-    tasks = [asyncio.create_task(part) for part in parts]
-    try:
+    """Run them beside the block; whatever goes wrong in one of them goes wrong in the test, at once."""
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(part) for part in parts]
         yield
-    finally:
         for task in tasks:
             task.cancel()
-        for result in await asyncio.gather(*tasks, return_exceptions=True):
-            if isinstance(result, Exception):
-                raise result
