@@ -6,13 +6,13 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, or_, select, update
 
 from app import secrets
 from app.database import Database, retrying
-from app.domain import intake
+from app.domain import bluesky_account, intake, rechecks
 from app.lease import Holder
-from app.models import Author, Copy, Event, EventState, Post, Source
+from app.models import Author, Connection, Copy, Event, EventState, Post, Source
 from app.settings import Settings
 from ingest.text import tags
 from ingest.types import Address, Batch, Held, Network, SourceConfig, SourceState
@@ -28,8 +28,20 @@ class RealHouse:
         async with self._database.reading() as db:
             wanted = select(Source, Event).join(Event, Event.id == Source.event_id).order_by(Source.id)
             collecting = Event.state.in_([EventState.LIVE, EventState.REHEARSAL])
-            rows = (await db.execute(wanted.where(Source.enabled, collecting, Source.kind != Network.FORM))).all()
-        return [config_of(source, event, self._settings) for source, event in rows]
+            # What an author takes back on Bluesky must leave an archive too, and nobody but us would ask.
+            archive = and_(
+                Event.state == EventState.ARCHIVED, Event.rehearsal.is_(None), Source.kind == Network.BLUESKY
+            )
+            read = or_(collecting, archive)
+            rows = (await db.execute(wanted.where(Source.enabled, read, Source.kind != Network.FORM))).all()
+            accounts = await bluesky_account.of_events(db, {event.id for _, event in rows})
+        return [self._config(source, event, accounts.get(event.id)) for source, event in rows]
+
+    def _config(self, source: Source, event: Event, account: Connection | None) -> SourceConfig:
+        config = config_of(source, event, self._settings)
+        if account is None or source.kind is not Network.BLUESKY or config.over:
+            return config
+        return bluesky_account.reading_with(config, account, self._settings.key)
 
     async def cursor(self, source_id: int) -> str | None:
         async with self._database.reading() as db:
@@ -52,7 +64,19 @@ class RealHouse:
             alive = select(Copy).join(Copy.post).where(Copy.upstream == upstream, Copy.gone_at.is_(None))
             newest = alive.where(Post.gone_at.is_(None)).order_by(Post.posted_at.desc(), Copy.id.desc()).limit(limit)
             copies = (await db.scalars(newest)).all()
-        return [Held(c.uri, Address(c.network, c.server, c.local_id), c.version) for c in copies]
+        return [_held(copy) for copy in copies]
+
+    async def due(self, upstream: str, limit: int) -> Sequence[Held]:
+        async with self._database.reading() as db:
+            return [_held(copy) for copy in await rechecks.due(db, upstream, self._clock(), limit)]
+
+    async def session(self, source_id: int) -> str | None:
+        async with self._database.reading() as db:
+            return await bluesky_account.session(db, source_id, self._settings.key)
+
+    async def keep_session(self, source_id: int, session: str | None, problem: str = "") -> None:
+        async with self._lease.transaction() as db:
+            await bluesky_account.keep_session(db, source_id, session, problem, self._settings.key, self._clock())
 
     async def receive(self, batch: Batch) -> None:
         async def act() -> None:
@@ -77,6 +101,10 @@ def config_of(source: Source, event: Event, settings: Settings) -> SourceConfig:
     local = tuple(source.settings.get("local", ())) if event.rehearsal is not None else ()
     return SourceConfig(
         id=source.id, event=event.slug, kind=source.kind, upstream=source.upstream, url=source.url, token=token,
-        tags=tuple(tags.normalise(t) for t in event.matching_tags), settings=source.settings,
-        allow_private=(*settings.private_hosts, *local),
+        tags=tuple(tags.normalise(t) for t in event.matching_tags) if event.collects else (),
+        settings=source.settings, allow_private=(*settings.private_hosts, *local), over=not event.collects,
     )  # fmt: skip
+
+
+def _held(copy: Copy) -> Held:
+    return Held(copy.uri, Address(copy.network, copy.server, copy.local_id), copy.version)

@@ -116,6 +116,7 @@ class IncomingPost:
     card: IncomingCard | None = None
     poll: IncomingPoll | None = None
     quote: IncomingQuote | None = None
+    quote_policy: str = ""  # its author's wish about being quoted, as the network says it
     reply_to_uri: str | None = None  # where the network gives the global address
     reply_to: Address | None = None  # where it gives only a local id
     mentions: tuple[str, ...] = ()  # author uris, or handles where there is no uri
@@ -150,7 +151,19 @@ class IncomingAuthorChange:
     author: IncomingAuthor | None = None
 
 
-Incoming = IncomingPost | IncomingDeletion | IncomingAuthorChange
+@dataclass(frozen=True, slots=True)
+class IncomingMarks:
+    """What is said of a post we hold, beside its words. None: nothing is known of that now; it stays as it was."""
+
+    uri: str
+    version: str | None = None  # what it was said of; another version keeps its own
+    labels: tuple[str, ...] | None = None  # all it has now, its author's own too
+    hidden: bool | None = None  # whoever began its thread hid this answer there
+    quote: IncomingQuote | None = None  # the quoted post as it may be shown now
+    quote_policy: str | None = None  # its author's wish about being quoted, as the network says it
+
+
+Incoming = IncomingPost | IncomingDeletion | IncomingAuthorChange | IncomingMarks
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +178,7 @@ class Batch:
     cursor: str | None = None  # opaque to the house; None leaves the stored one as it is
     skipped: Mapping[str, int] = field(default_factory=dict)
     seen: int = 0  # how many upstream things this batch stands for, taken or not
+    checked: tuple[Address, ...] = ()  # posts of ours whose network was just asked whether they still stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +194,7 @@ class SourceConfig:
     token: str | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)  # bluesky: {"jetstream": [ws bases], "appview": base}
     allow_private: tuple[str, ...] = ()  # "host" or "host:port" this source alone may reach in the clear
+    over: bool = False  # its event is over: nothing new is taken, what we hold is still looked after
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +221,8 @@ class SourceState:
     reason: str  # one plain sentence: why this mode, or what is wrong and what to do
     at: datetime
     lag: float | None = None  # seconds behind the upstream, where it can be known
+    budget: int | None = None  # requests its server still allows us now, where it sets a limit
+    token_ok: bool | None = None  # whether the server takes our token; None: we have none, or cannot tell yet
 
 
 class House(Protocol):
@@ -222,6 +239,15 @@ class House(Protocol):
 
     async def held(self, upstream: str, limit: int) -> Sequence[Held]:
         """The newest live posts that came from this upstream, newest first."""
+
+    async def due(self, upstream: str, limit: int) -> Sequence[Held]:
+        """Posts from this upstream whose turn it is to be looked at again: what is shown now first, then the rest."""
+
+    async def session(self, source_id: int) -> str | None:
+        """The session of the account this source reads with, as its reader last left it."""
+
+    async def keep_session(self, source_id: int, session: str | None, problem: str = "") -> None:
+        """Keep that account's session. `problem`: one plain sentence, where the account cannot be used any more."""
 
     async def receive(self, batch: Batch) -> None:
         """Take a batch in, in one transaction with its cursor. Returns after the commit; raises only for our faults."""

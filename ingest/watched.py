@@ -36,5 +36,14 @@ class WatchedHouse:
     async def held(self, upstream: str, limit: int) -> Sequence[Held]:
         return await self._house.held(upstream, limit)
 
+    async def due(self, upstream: str, limit: int) -> Sequence[Held]:
+        return await self._house.due(upstream, limit)
+
+    async def session(self, source_id: int) -> str | None:
+        return await self._house.session(source_id)
+
+    async def keep_session(self, source_id: int, session: str | None, problem: str = "") -> None:
+        await self._house.keep_session(source_id, session, problem)
+
     async def receive(self, batch: Batch) -> None:
         await self._house.receive(batch)

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.domain import moderation
+from app.domain import marks, moderation
 from app.domain.known import Known, reply_key
 from app.domain.rules import Facts, judge
 from app.models import Attachment, Author, Copy, Event, Post, Verdict
@@ -41,6 +41,8 @@ class Arrival:
 
 def skip_reason(incoming: IncomingPost, event: Event) -> str | None:
     """Why a post nobody here knows is not taken."""
+    if not event.collects:
+        return "its event is over"
     if not incoming.public:
         return "not public"
     if incoming.author.nobot:
@@ -85,7 +87,7 @@ async def arrive(
         copy = _add_copy(db, event, post, incoming, upstream)
     _note(copy, incoming)
     if applies:
-        _apply(db, event, post, incoming, incoming.author.uri in known.trusted, now)
+        _apply(db, event, known, post, incoming, now)
         changed = True
     known.learn(post)
     return Arrival(Outcome.CHANGED if changed else Outcome.SAME, post, orphans=incoming.uri if adopting else None)
@@ -126,8 +128,8 @@ def _create(
     parent = known.posts.get(post.reply_key or "")
     post.reply_to = parent if parent is None or parent.gone_at is None else None
     db.add(post)
-    _write(post, incoming)
-    ruling = judge(event, Facts(frozenset(incoming.labels), incoming.author.uri in known.trusted), now)
+    _write(known, post, incoming)
+    ruling = judge(event, Facts(_labels(incoming), incoming.author.uri in known.trusted), now)
     moderation.record(db, post, ruling.verdict, None, ruling.why, now, due_at=ruling.due_at)
     _add_copy(db, event, post, incoming, upstream)
     known.learn(post)
@@ -157,13 +159,16 @@ def _applies(post: Post, copy: Copy | None, incoming: IncomingPost) -> bool:
     return theirs > ours or (copy is not None and copy is post.copies[0])
 
 
-def _apply(db: AsyncSession, event: Event, post: Post, incoming: IncomingPost, trusted: bool, now: datetime) -> None:
+def _apply(
+    db: AsyncSession, event: Event, known: Known, post: Post, incoming: IncomingPost, now: datetime
+) -> None:  # fmt: skip
     """A new version: judged by the event's rules like a new post, unless a person would see no difference."""
     before = (post.text, post.content_warning, [_picture(a) for a in post.attachments])
-    _write(post, incoming)
+    _write(known, post, incoming)
     if before == (post.text, post.content_warning, [_picture(a) for a in post.attachments]):
         return
-    facts = Facts(frozenset(incoming.labels), trusted, True, post.verdict, post.decided_by is not None)
+    trusted = incoming.author.uri in known.trusted
+    facts = Facts(_labels(incoming), trusted, True, post.verdict, post.decided_by is not None)
     ruling = judge(event, facts, now)
     if ruling.verdict is Verdict.HIDE:
         moderation.record(db, post, ruling.verdict, post.decided_by, ruling.why, now)
@@ -171,25 +176,26 @@ def _apply(db: AsyncSession, event: Event, post: Post, incoming: IncomingPost, t
         moderation.record(db, post, ruling.verdict, None, ruling.why, now, due_at=ruling.due_at)
 
 
+def _labels(incoming: IncomingPost) -> frozenset[str]:
+    """A label on an account is one on everything it says."""
+    return frozenset((*incoming.labels, *incoming.author.labels))
+
+
 def _picture(attachment: Attachment) -> tuple[Any, ...]:
     return attachment.kind, attachment.remote_url, attachment.alt
 
 
-def _write(post: Post, incoming: IncomingPost) -> None:
+def _write(known: Known, post: Post, incoming: IncomingPost) -> None:
     """Map field by field: nothing of a stranger's reaches a column that is not named here."""
     post.version, post.url, post.edited_at = incoming.version, incoming.url, incoming.edited_at
     post.segments = [dict(s) for s in incoming.segments]
     post.text, post.lang, post.content_warning = plain(incoming.segments), incoming.lang, incoming.content_warning
-    post.sensitive, post.tags, post.labels = incoming.sensitive, sorted(incoming.tags), list(incoming.labels)
+    post.sensitive, post.tags = incoming.sensitive, sorted(incoming.tags)
+    post.labels = marks.carried(post, incoming.labels)
     post.mentions, post.question = list(incoming.mentions), post.question or incoming.question
     post.card = asdict(incoming.card) if incoming.card else None
     post.poll = {"choices": list(incoming.poll.choices), "multiple": incoming.poll.multiple} if incoming.poll else None
-    quote = incoming.quote
-    post.quote = (
-        {"uri": quote.uri, "state": quote.state, "name": quote.author_name, "words": [dict(s) for s in quote.segments]}
-        if quote
-        else None
-    )
+    post.quote = marks.as_quote(known, incoming.quote)
     kept = {(a.remote_url, a.preview_url): a for a in post.attachments}
     post.attachments = [_attachment(i, a, kept) for i, a in enumerate(incoming.attachments)]
 
@@ -218,6 +224,8 @@ def _note(copy: Copy, incoming: IncomingPost) -> None:
     """What this server says now. An older revision is a replay and is not noted."""
     if (incoming.rev or "~") >= (copy.rev or ""):
         copy.version, copy.rev, copy.url, copy.gone_at = incoming.version, incoming.rev, incoming.url, None
+        if incoming.quote_policy and copy.bridge_of is None:
+            copy.post.quote_policy = incoming.quote_policy  # a wish can change while the words stay
 
 
 def _set_moment(post: Post, field: str, on: bool, now: datetime) -> bool:

@@ -13,7 +13,8 @@ from sqlalchemy import ColumnElement, and_, true
 from app.models import Author, Post, Verdict
 from app.models.author import Standing
 
-HIDING_LABELS = frozenset({"!hide", "!takedown", "!suspend"})
+HIDDEN_IN_THREAD = "!hidden-in-thread"  # our own word: whoever began the thread hid this answer
+HIDING_LABELS = frozenset({"!hide", "!takedown", "!suspend", HIDDEN_IN_THREAD})
 
 
 class Audience(StrEnum):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.domain import departure, log
+from app.domain import departure, log, marks
 from app.models import Author, Post
 from app.models.author import Standing
 from ingest.types import IncomingAuthor, IncomingAuthorChange
@@ -44,6 +44,7 @@ async def change(
 
     Deactivated and suspended hide, active brings back what was approved, deleted purges.
     """
+    labels = author.labels
     different = update_author(author, incoming.author) if incoming.author else False
     if incoming.state is not None and author.standing is not Standing(incoming.state):
         author.standing, different = Standing(incoming.state), True
@@ -53,11 +54,23 @@ async def change(
     if author.standing is Standing.DELETED:
         for post in posts:
             await departure.purge(db, post, now)
+    await _weigh(db, author, posts, labels, now)
     return {(post.event_id, post.id) for post in posts}
 
 
-async def touch(db: AsyncSession, author: Author, now: datetime) -> None:
-    """Entries for everything they wrote, after a change of name or wish."""
+async def touch(db: AsyncSession, author: Author, labels: Collection[str], now: datetime) -> None:
+    """Entries for everything they wrote, after a change of name, wish or labels. `labels`: those they had."""
     posts = await posts_of(db, author)
+    await _weigh(db, author, posts, labels, now)
     for event_id in sorted({p.event_id for p in posts}):
         await log.append_posts(db, event_id, [p.id for p in posts if p.event_id == event_id], now)
+
+
+async def _weigh(
+    db: AsyncSession, author: Author, posts: Sequence[Post], before: Collection[str], now: datetime
+) -> None:
+    if set(before) == set(author.labels):
+        return
+    for post in posts:
+        if post.gone_at is None:
+            await marks.weigh(db, post, (*before, *post.labels), (*author.labels, *post.labels), now)

@@ -13,12 +13,14 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain import authors as author_verbs
-from app.domain import departure, log
+from app.domain import departure, log, marks, rechecks
 from app.domain.arrival import Outcome, arrive
 from app.domain.known import Known, buried, grave, know, know_authors
-from app.models import Author, Event, Post, Source
+from app.domain.programme import programme
+from app.domain.sessions import inherit, place
+from app.models import Author, Event, EventState, Post, Source
 from app.models.source import Tally
-from ingest.types import Batch, Incoming, IncomingAuthorChange, IncomingDeletion, IncomingPost
+from ingest.types import Batch, Incoming, IncomingAuthorChange, IncomingDeletion, IncomingMarks, IncomingPost
 
 
 async def receive(db: AsyncSession, batch: Batch, now: datetime) -> None:
@@ -28,13 +30,15 @@ async def receive(db: AsyncSession, batch: Batch, now: datetime) -> None:
     events = await _events(db, [s.event_id for s in sources])
     known_authors = await know_authors(db, batch.items)
     await _author_changes(db, batch.items, known_authors, now)
+    await rechecks.note_checked(db, batch.upstream, batch.checked, now)
     for source in sources:
         event = events.get(source.event_id)
-        if event is None or not event.collects:
+        if event is None or event.state is EventState.DRAFT:
             continue
         skipped = Counter(batch.skipped)
         taken = await take(db, event, batch.items, batch.upstream, known_authors, skipped, now)
-        await _account_for(db, source, batch, taken, skipped, now)
+        if event.collects:  # one that is over takes nothing new, but loses what its authors take back
+            await _account_for(db, source, batch, taken, skipped, now)
 
 
 async def take(
@@ -43,11 +47,12 @@ async def take(
 ) -> int:  # fmt: skip
     """Posts and deletions into one event; returns how many posts are new. `skipped` gains the reasons of the others."""
     known = await know(db, event.id, items, now)
+    known.programme = await programme(db, event, items, set(known.posts.values()), now)
     graves = await buried(db, items)
     changed: dict[Post, None] = {}
     fresh: list[Post] = []
     orphan_keys: set[str] = set()
-    renamed: set[Author] = set()
+    renamed: dict[Author, Sequence[str]] = {}
     for item in items:
         if isinstance(item, IncomingDeletion):
             if post := await departure.depart(db, known, item, now):
@@ -55,6 +60,8 @@ async def take(
             elif item.address is None or item.address not in known.copies:
                 await departure.bury(db, item, now)
                 graves |= {grave(item.address)} if item.address and item.may_precede else set()
+        elif isinstance(item, IncomingMarks):
+            changed |= dict.fromkeys(await marks.note(db, event, known, item, now))
         elif isinstance(item, IncomingPost):
             if grave(item.address) in graves:
                 skipped["deleted before it reached us"] += 1
@@ -64,6 +71,7 @@ async def take(
             if arrival.outcome is Outcome.SKIPPED:
                 skipped[arrival.reason] += 1
             elif arrival.outcome is not Outcome.SAME and arrival.post is not None:
+                place(arrival.post, known.programme)
                 changed[arrival.post] = None
             if arrival.outcome is Outcome.NEW and arrival.post is not None:
                 fresh.append(arrival.post)
@@ -72,18 +80,25 @@ async def take(
     ids = [p.id for p in changed] + await _adopt(db, event, known, orphan_keys)
     if ids:
         await log.append_posts(db, event.id, ids, now)
-    for author in renamed:
-        await author_verbs.touch(db, author, now)
+    for author, labels in renamed.items():
+        await author_verbs.touch(db, author, labels, now)
     return len(fresh)
 
 
-def _author(authors: dict[str, Author], item: IncomingPost, renamed: set[Author], now: datetime) -> Author:
-    """The author's row, brought up to date; a new one is stored only once a post of theirs is."""
+def _author(
+    authors: dict[str, Author], item: IncomingPost, renamed: dict[Author, Sequence[str]], now: datetime
+) -> Author:
+    """The author's row, brought up to date; a new one is stored only once a post of theirs is.
+
+    `renamed` gains those who look different now, with the labels they had.
+    """
     author = authors.get(item.author.uri)
     if author is None:
         author = authors[item.author.uri] = author_verbs.new_author(item.author, now)
-    elif author_verbs.update_author(author, item.author) and author.id is not None:
-        renamed.add(author)
+        return author
+    labels = author.labels
+    if author_verbs.update_author(author, item.author) and author.id is not None:
+        renamed.setdefault(author, labels)
     return author
 
 
@@ -98,7 +113,9 @@ async def _adopt(db: AsyncSession, event: Event, known: Known, keys: set[str]) -
     waiting = select(Post).where(Post.event_id == event.id, Post.reply_key.in_(keys), Post.reply_to_id.is_(None))
     children = (await db.scalars(waiting)).all()
     for child in children:
-        child.reply_to_id = known.posts[child.reply_key or ""].id
+        parent = known.posts[child.reply_key or ""]
+        child.reply_to_id = parent.id
+        inherit(child, parent)
     await db.flush()
     return [c.id for c in children]
 

@@ -13,9 +13,10 @@ from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload, selectinload
 
+from app.domain.sessions import Programme
 from app.models import Author, Copy, Post, Tombstone, Verdict
 from app.secrets import fingerprint
-from ingest.types import Address, Incoming, IncomingAuthorChange, IncomingDeletion, IncomingPost
+from ingest.types import Address, Incoming, IncomingAuthorChange, IncomingDeletion, IncomingMarks, IncomingPost
 
 SETTLED = timedelta(minutes=1)
 LOADED = (joinedload(Post.author), selectinload(Post.copies), selectinload(Post.attachments), joinedload(Post.reply_to))
@@ -30,6 +31,7 @@ class Known:
     spoke: set[str] = field(default_factory=set)  # uris of authors who have written here before
     trusted: set[str] = field(default_factory=set)  # uris of authors whom a person approved and nobody hid
     newest: datetime | None = None  # when the newest post was said that had been here for a while
+    programme: Programme = field(default_factory=Programme)  # the sessions these items may be about
 
     def learn(self, post: Post) -> None:
         self.posts[post.uri] = post
@@ -107,10 +109,13 @@ def _mentioned(items: Sequence[Incoming]) -> tuple[set[str], set[str], set[str]]
     authors: set[str] = set()
     for item in items:
         if isinstance(item, IncomingPost):
-            keys |= {k for k in (item.uri, item.url, item.bridge_of, item.reply_to_uri) if k}
+            quoted = item.quote.uri if item.quote else None
+            keys |= {k for k in (item.uri, item.url, item.bridge_of, item.reply_to_uri, quoted) if k}
             local_ids |= {a.local_id for a in (item.address, item.reply_to) if a}
             authors.add(item.author.uri)
         elif isinstance(item, IncomingDeletion):
             keys |= {item.uri} if item.uri else set()
             local_ids |= {item.address.local_id} if item.address else set()
+        elif isinstance(item, IncomingMarks):
+            keys |= {item.uri} | ({item.quote.uri} if item.quote else set())
     return keys, local_ids, authors

@@ -10,8 +10,10 @@ from ingest.types import (
     Address,
     Batch,
     Held,
+    Incoming,
     IncomingAuthorChange,
     IncomingDeletion,
+    IncomingMarks,
     IncomingPost,
     SourceConfig,
     SourceState,
@@ -30,6 +32,11 @@ class ListHouse:
         self.states: list[tuple[str, SourceState]] = []
         self.skipped: Counter[str] = Counter()
         self.fault: Exception | None = None  # raised by the next receive
+        self.marks: list[IncomingMarks] = []
+        self.checked: list[Address] = []
+        self.waiting: list[str] | None = None  # uris whose turn it is; None: everything, as long as it is held
+        self.sessions: dict[int, str | None] = {}
+        self.problems: list[str] = []  # with accounts, as told
         self._upstreams: dict[str, str] = {}
         self._tombstones: set[Address | str | None] = set()
         self._changed = asyncio.Event()
@@ -49,11 +56,24 @@ class ListHouse:
         here.sort(key=lambda post: post.posted_at, reverse=True)
         return [Held(post.uri, post.address, post.version) for post in here[:limit]]
 
+    async def due(self, upstream: str, limit: int) -> Sequence[Held]:
+        held = await self.held(upstream, len(self.posts))
+        return [one for one in held if self.waiting is None or one.uri in self.waiting][:limit]
+
+    async def session(self, source_id: int) -> str | None:
+        return self.sessions.get(source_id)
+
+    async def keep_session(self, source_id: int, session: str | None, problem: str = "") -> None:
+        self.sessions[source_id] = session
+        self.problems += [problem] if problem else []
+        self._changed.set()
+
     async def receive(self, batch: Batch) -> None:
         if self.fault is not None:
             fault, self.fault = self.fault, None
             raise fault
         self.batches.append(batch)
+        self.checked += batch.checked
         self.skipped.update(batch.skipped)
         for item in batch.items:
             self._take(item, batch.upstream)
@@ -76,9 +96,11 @@ class ListHouse:
                 self._changed.clear()
                 await self._changed.wait()
 
-    def _take(self, item: IncomingPost | IncomingDeletion | IncomingAuthorChange, upstream: str) -> None:
+    def _take(self, item: Incoming, upstream: str) -> None:
         if isinstance(item, IncomingAuthorChange):
             self.author_changes.append(item)
+        elif isinstance(item, IncomingMarks):
+            self.marks.append(item)
         elif isinstance(item, IncomingDeletion):
             self.deleted.append(item)
             if item.may_precede:

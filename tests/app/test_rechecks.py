@@ -1,0 +1,112 @@
+"""Whose turn it is to be looked at again, and what an event that is over still hears. On both databases."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+
+from app.database import Database
+from app.domain import intake, rechecks
+from app.models import Copy, Event, EventState, Policy, Post, Source
+from app.models.source import Tally
+from ingest.types import Batch, IncomingAuthorChange, IncomingDeletion, Network
+from tests.conftest import NOW
+from tests.factories import a_post, an_author, make_event, make_source
+
+UP = "bluesky:"
+INKA = an_author(network=Network.BLUESKY)
+
+
+async def house(database: Database, *items: Any, policy: Policy = Policy.OPEN) -> Event:
+    async with database.transaction() as db:
+        event = await make_event(db, policy=policy)
+        await make_source(db, event, UP)
+    await hear(database, *items)
+    return event
+
+
+async def hear(database: Database, *items: Any, after: float = 0, **more: Any) -> None:
+    async with database.transaction() as db:
+        await intake.receive(db, Batch(UP, items, **more), NOW + timedelta(seconds=after))
+
+
+async def due(database: Database, after: float, limit: int = 100) -> list[str]:
+    async with database.reading() as db:
+        return [c.local_id for c in await rechecks.due(db, UP, NOW + timedelta(seconds=after), limit)]
+
+
+def said(key: str, minutes_ago: int = 1) -> Any:
+    return a_post(f"{key} #HarbourTalks", INKA, key, NOW - timedelta(minutes=minutes_ago))
+
+
+async def test_what_is_shown_is_looked_at_a_minute_after_it_came_and_every_minute_from_then_on(
+    database: Database,
+) -> None:
+    post = said("a")
+    await house(database, post)
+    assert await due(database, 59) == []
+    assert await due(database, 61) == [post.address.local_id]
+    await hear(database, after=61, checked=(post.address,))
+    assert await due(database, 120) == []
+    assert await due(database, 122) == [post.address.local_id]
+
+
+async def test_what_waits_for_a_person_is_looked_at_every_quarter_of_an_hour(database: Database) -> None:
+    post = said("a")
+    await house(database, post, policy=Policy.REVIEW)
+    assert await due(database, 14 * 60) == []
+    assert await due(database, 15 * 60 + 1) == [post.address.local_id]
+
+
+async def test_what_is_shown_comes_first_and_then_whoever_waited_longest(database: Database) -> None:
+    await house(database, said("a"), said("b"), policy=Policy.REVIEW)
+    await hear(database, said("c"), after=5)
+    async with database.transaction() as db:
+        await db.execute(update(Event).values(policy=Policy.OPEN))
+    await hear(database, said("d"), after=10)
+    ids = [key.rpartition("/")[2] for key in await due(database, 3600)]
+    assert ids == ["d", "a", "b", "c"]
+    assert len(await due(database, 3600, limit=3)) == 3
+
+
+async def test_an_event_that_is_over_is_looked_at_once_a_day(database: Database) -> None:
+    post = said("a")
+    await house(database, post)
+    async with database.transaction() as db:
+        await db.execute(update(Event).values(state=EventState.ARCHIVED))
+    assert await due(database, 86_000) == []
+    assert await due(database, 86_401) == [post.address.local_id]
+
+
+async def test_who_is_gone_or_closed_is_not_asked_about(database: Database) -> None:
+    other = a_post("b #HarbourTalks", an_author("Jo", Network.BLUESKY), "b")
+    await house(database, said("a"), other)
+    await hear(database, IncomingDeletion(other.address, other.uri), IncomingAuthorChange(INKA.uri, "deactivated"))
+    assert await due(database, 86_401) == []
+
+
+async def test_an_event_that_is_over_takes_nothing_new_but_loses_what_its_authors_take_back(
+    database: Database,
+) -> None:
+    post = said("a")
+    await house(database, post)
+    async with database.transaction() as db:
+        await db.execute(update(Event).values(state=EventState.ARCHIVED))
+    await hear(database, said("b"), IncomingDeletion(post.address, post.uri), cursor="99", seen=2)
+    async with database.reading() as db:
+        (kept,) = (await db.scalars(select(Post))).all()
+        assert kept.gone_at is not None and kept.text == ""
+        source = (await db.scalars(select(Source))).one()
+        assert source.cursor is None, "when it opens again, what was said meanwhile is still to be read"
+        assert (await db.scalars(select(Tally))).all() == []
+
+
+async def test_only_the_copies_that_were_asked_for_are_noted(database: Database) -> None:
+    a, b = said("a"), said("b")
+    await house(database, a, b)
+    await hear(database, after=30, checked=(a.address,))
+    async with database.reading() as db:
+        asked = {c.local_id: c.checked_at for c in await db.scalars(select(Copy))}
+    assert asked == {a.address.local_id: NOW + timedelta(seconds=30), b.address.local_id: None}
