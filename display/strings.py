@@ -34,6 +34,8 @@ def _post(_: Callable[[str], str]) -> dict[str, str]:
         "edited": _("changed by its author"),
         "bridged": _("came over a bridge"),
         "answers": _("in answer to {name}"),
+        "session_guess": _("Put here by the room and the time it was written."),
+        "session_closed": _("a closed session: no pictures, no quotes"),
         "open_cover": _("Open to see what is under it."),
         "no_picture": _("This picture is not here yet."),
         "no_alt": _("A picture without a description"),
@@ -71,6 +73,9 @@ def _wall(_: Callable[[str], str]) -> dict[str, str]:
         "goes_on": _("The strand goes on in a moment."),
         "paused_wall": _("The screens are paused."),
         "no_word": _("No word from the server. Trying again."),
+        "now_in": _("Now in {room}"),
+        "now": _("Now"),
+        "next_in": _("{time} in {room}"),
     }
 
 

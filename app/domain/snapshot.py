@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.domain.audience import Audience, clause, may_see
+from app.domain.programme import sealed_uris
 from app.domain.view import event_view, order, post_view
 from app.models import Attachment, Event, Post, Verdict
 
@@ -20,6 +21,7 @@ DRAWN = (
     selectinload(Post.attachments).joinedload(Attachment.media),
     joinedload(Post.reply_to).joinedload(Post.author),
     joinedload(Post.decider),
+    joinedload(Post.session),
 )
 WINDOW = 200  # how many posts a screen or a follower starts with
 DESK_WINDOW = 1_000  # the desk sees further down, to the oldest that waits
@@ -40,7 +42,7 @@ async def take(db: AsyncSession, event_id: int, audience: Audience) -> Snapshot:
     window = DESK_WINDOW if audience is Audience.DESK else WINDOW
     rows = (await db.scalars(drawn(event_id, audience).order_by(*_newest_first()).limit(window))).unique().all()
     floor = order(rows[-1].posted_at, rows[-1].id) if len(rows) == window else ""
-    posts = [post_view(p, event, audience) for p in reversed(rows) if may_see(p, audience)]
+    posts = await _views(db, event, rows[::-1], audience)
     return Snapshot(event.epoch, event.seq, floor, posts, event_view(event, audience))
 
 
@@ -50,9 +52,7 @@ async def look(
     """These posts as each audience sees them now; a post that is missing from an audience's answer is not for it."""
     wanted = select(Post).join(Post.author).where(Post.id.in_(ids), Post.event_id == event.id)
     rows = (await db.scalars(wanted.options(contains_eager(Post.author), *DRAWN))).unique().all()
-    return {
-        audience: {p.id: post_view(p, event, audience) for p in rows if may_see(p, audience)} for audience in audiences
-    }
+    return {a: {view["id"]: view for view in await _views(db, event, rows, a)} for a in audiences}
 
 
 def drawn(event_id: int, audience: Audience, *more: ColumnElement[bool]) -> Select[Post]:
@@ -64,13 +64,15 @@ def drawn(event_id: int, audience: Audience, *more: ColumnElement[bool]) -> Sele
 async def page(
     db: AsyncSession, event: Event, audience: Audience, limit: int,
     before: tuple[datetime, int] | None = None, after: tuple[datetime, int] | None = None,
+    session: int | None = None,
 ) -> list[dict[str, Any]]:  # fmt: skip
-    """A stretch of the strand, oldest first: the newest, or what lies before or after a place."""
+    """A stretch of the strand, or of one session's, oldest first: the newest, or what lies before or after a place."""
     more = [_beside(before, older=True)] if before else [_beside(after, older=False)] if after else []
+    more += [] if session is None else [Post.session_id == session]
     newest = after is None
     query = drawn(event.id, audience, *more).order_by(*(_newest_first() if newest else (Post.posted_at, Post.id)))
     rows = (await db.scalars(query.limit(limit))).unique().all()
-    posts = [post_view(p, event, audience) for p in rows if may_see(p, audience)]
+    posts = await _views(db, event, rows, audience)
     return posts[::-1] if newest else posts
 
 
@@ -82,8 +84,7 @@ async def one(db: AsyncSession, event: Event, post_id: int, audience: Audience) 
 async def answers(db: AsyncSession, event: Event, post_id: int, audience: Audience) -> list[dict[str, Any]]:
     """What answers a post, in order."""
     query = drawn(event.id, audience, Post.reply_to_id == post_id).order_by(Post.posted_at, Post.id)
-    rows = (await db.scalars(query.limit(WINDOW))).unique().all()
-    return [post_view(p, event, audience) for p in rows if may_see(p, audience)]
+    return await _views(db, event, (await db.scalars(query.limit(WINDOW))).unique().all(), audience)
 
 
 async def uri_of(db: AsyncSession, event: Event, post_id: int) -> str | None:
@@ -101,6 +102,16 @@ async def waiting(db: AsyncSession, event_id: int) -> int:
     query = select(func.count()).select_from(Post).join(Post.author)
     found = query.where(Post.event_id == event_id, clause(Audience.DESK), Post.verdict == Verdict.WAITING)
     return (await db.execute(found)).scalar_one()
+
+
+async def _views(
+    db: AsyncSession, event: Event, rows: Sequence[Post], audience: Audience
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Those of the rows that this audience may see, in its form."""
+    rows = [post for post in rows if may_see(post, audience)]
+    quoted = {str(post.quote["uri"]) for post in rows if post.quote} if audience is not Audience.DESK else set()
+    sealed = await sealed_uris(db, event.id, quoted) if quoted else set()
+    return [post_view(post, event, audience, sealed) for post in rows]
 
 
 def _beside(place: tuple[datetime, int], older: bool) -> ColumnElement[bool]:

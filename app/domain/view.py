@@ -6,6 +6,7 @@ Pure. Whether somebody may see the post was answered before, by audience.py.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,8 +25,14 @@ def order(posted_at: datetime, post_id: int) -> str:
     return f"{posted_at.astimezone(UTC):%Y%m%dT%H%M%S.%f}-{post_id:010d}"
 
 
-def post_view(post: Post, event: Event, audience: Audience) -> dict[str, Any]:
-    """The wire's post. Needs author, copies, attachments with media, and reply_to with its author, loaded."""
+def post_view(
+    post: Post, event: Event, audience: Audience, sealed: Collection[str] = frozenset()
+) -> dict[str, Any]:  # fmt: skip
+    """The wire's post. Needs author, session, copies, attachments with media, and reply_to with its author, loaded.
+
+    `sealed`: uris of posts that nobody may be quoted from.
+    """
+    open_ = audience is Audience.DESK or post.session is None or not post.session.closed
     local = post.posted_at.astimezone(ZoneInfo(event.time_zone))
     view: dict[str, Any] = {
         "id": post.id,
@@ -41,11 +48,13 @@ def post_view(post: Post, event: Event, audience: Audience) -> dict[str, Any]:
         "dir": direction(post.text or post.author.name),
         "words": _words(post.segments),
         "cover": post.content_warning or None,
-        "media": [_media(a) for a in post.attachments],
+        # What is said behind closed doors may be told, but not quoted and not shown.
+        "media": [_media(a) for a in post.attachments] if open_ else [],
         "card": _card(post.card),
         "poll": post.poll,
-        "quote": _quote(post.quote),
+        "quote": _quote(post.quote) if open_ and (post.quote or {}).get("uri") not in sealed else None,
         "reply_to": _reply(post, audience),
+        "session": _session(post, event),
         "question": post.question,
         "first": post.first,
         "late": post.late,
@@ -141,6 +150,14 @@ def _quote(quote: dict[str, Any] | None) -> dict[str, Any] | None:
         return {"state": "gone", "name": "", "words": [], "url": None}
     url = quote["uri"] if str(quote["uri"]).startswith("https://") else None
     return {"state": "accepted", "name": quote["name"], "words": _words(quote["words"]), "url": url}
+
+
+def _session(post: Post, event: Event) -> dict[str, Any] | None:
+    session = post.session
+    if session is None:
+        return None
+    url = f"/{event.slug}/sessions/{session.id}"
+    return {"id": session.id, "title": session.title, "url": url, "closed": session.closed, "how": post.session_how}
 
 
 def _reply(post: Post, audience: Audience) -> dict[str, Any] | None:

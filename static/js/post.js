@@ -13,6 +13,7 @@ export function drawPost(post, t) {
     { class: "post", id: `p${post.id}`, "data-id": post.id, dir: post.dir, "data-kind": post.question ? "question" : null },
     byline(post, t),
     post.reply_to && answers(post, t),
+    post.session && session(post.session, t),
     post.cover ? covered(post, t) : said(post, t),
   );
 }
@@ -53,6 +54,13 @@ function answers(post, t) {
   const place = `${post.url.slice(0, post.url.lastIndexOf("/"))}/${post.reply_to.id}`;
   const name = make("bdi", {}, post.reply_to.name || t.anonymous);
   return make("p", { class: "answers" }, before || null, make("a", { href: place }, name), after.join("{name}") || null);
+}
+
+/** The talk it is about. Where only card, room and time say so, a hint says that it is a guess. */
+function session({ title, url, closed, how }, t) {
+  const guess = how === "card" || how === "time" ? t.session_guess : null;
+  const link = make("a", { href: url, title: guess }, make("bdi", {}, title));
+  return make("p", { class: "session" }, link, closed && make("span", { class: "closed" }, t.session_closed));
 }
 
 function covered(post, t) {

@@ -45,6 +45,7 @@ def plain(id: int, time: str, name: str, words: Any, **more: Any) -> Post:
         "poll": None,
         "quote": None,
         "reply_to": None,
+        "session": None,
         **dict.fromkeys(("question", "first", "late", "edited", "bridged"), False),
     }
     return {**post, **more}

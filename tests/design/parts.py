@@ -120,4 +120,19 @@ PARTS: dict[str, Post] = {
     "nothing at all": plain(132, "12:09", "Silence", []),
     "no language": plain(133, "12:10", "Somebody", "Hm.", lang=None),
     "breaks only": plain(134, "12:11", "Breaks", [{"t": "break"}, {"t": "break"}, {"t": "text", "text": "late start"}]),
+    "of a session": plain(
+        135,
+        "12:12",
+        "Linn",
+        "So the ferry learned to read.",
+        session={"id": 3, "title": "The <ferry>\nthat read", "url": "/harbour/sessions/3", "closed": False, "how": "tag"},
+    ),
+    "of a closed session, as room and time say": plain(
+        136,
+        "12:13",
+        "Amal",
+        "We were nine in one room.",
+        reply_to={"id": 1, "name": "Bo"},
+        session={"id": 4, "title": "حلقة استماع", "url": "/harbour/sessions/4", "closed": True, "how": "card"},
+    ),
 }
