@@ -1,0 +1,1 @@
+"""What we send: rows written by a verb, sent by a job."""

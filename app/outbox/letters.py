@@ -1,0 +1,43 @@
+"""The letters we write: what a row of Outgoing says, in the event's language. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app.errors import N_
+from app.outbox.mail import Mail
+
+SUBJECTS = {
+    "silent": N_("Nothing comes from {place} for {event}"),
+    "back": N_("{place} is back for {event}"),
+}
+TEXTS = {
+    "silent": N_(
+        "Since {since} nothing has come from {place} for {event}.\n\n"
+        "What we know: {reason}\n\n"
+        "We go on trying, and as soon as it works we fetch what was said meanwhile, as far as it is still to be had. "
+        "How each source is doing, and a button that tries one, is here:\n{address}\n\n"
+        "You get one more mail when it is back, and no other about this silence.\n"
+    ),
+    "back": N_(
+        "{place} is back: posts for {event} come from there again. It had been silent since {since}.\n\n{address}\n"
+    ),
+}
+UNKNOWN = N_("nothing; it does not say why.")
+
+
+def written(content: Mapping[str, Any], base: str, gettext: Callable[[str], str]) -> Mail:
+    """`base`: where our pages are, as the settings say."""
+    since = datetime.fromisoformat(content["since"]).astimezone(ZoneInfo(content["zone"]))
+    values = {
+        "place": content["place"],
+        "event": content["event"],
+        "since": f"{since:%Y-%m-%d %H:%M %Z}",
+        "reason": content["reason"] or gettext(UNKNOWN),
+        "address": f"{base}/desk/{content['slug']}/sources",
+    }
+    letter = content["letter"]
+    return Mail(content["to"], gettext(SUBJECTS[letter]).format(**values), gettext(TEXTS[letter]).format(**values))
