@@ -24,3 +24,7 @@ class Failing(ApiError):
 
 class NoStream(ApiError):
     """This server has no live stream of a hashtag that we can read."""
+
+
+class NoSuchStream(NoStream):
+    """It was asked on an open connection, and said no: asking again changes nothing."""

@@ -47,6 +47,14 @@ def exhausted(headers: Mapping[str, str], now: datetime) -> float:
     return (_reset(headers, now) or 0.0) if headers.get("x-ratelimit-remaining", "").strip() == "0" else 0.0
 
 
+def remaining(headers: Mapping[str, str], now: datetime) -> tuple[int, float] | None:
+    """How many requests the server says are left, and for how many seconds that holds."""
+    left, until = headers.get("x-ratelimit-remaining", "").strip(), _reset(headers, now)
+    if until is None or not (left.isascii() and left.isdigit() and len(left) < 7):
+        return None
+    return int(left), until
+
+
 def _retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
     value = headers.get("retry-after", "").strip()
     if value.isascii() and value.isdigit():

@@ -15,14 +15,14 @@ from typing import TypeVar
 
 from ingest.types import Incoming, IncomingDeletion, IncomingPost
 
-_SIZE = 4_000
+_SIZE = 10_000
 T = TypeVar("T")
 
 
 class Memory:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.clock = clock
-        self._handed: OrderedDict[str, tuple[str, datetime | None]] = OrderedDict()  # local id: print, time of edit
+        self._handed: OrderedDict[str, tuple[bytes, datetime | None, str]] = OrderedDict()  # local id: print, edit, uri
         self._live: OrderedDict[str, float] = OrderedDict()  # local id: when the stream last spoke of it
         self._gone: OrderedDict[str, None] = OrderedDict()
         self._skipped: OrderedDict[str, None] = OrderedDict()
@@ -36,9 +36,20 @@ class Memory:
         local_id = post.address.local_id
         if local_id in self._gone or self.live_since(local_id, asked_at):
             return False
-        known, edited_at = self._handed.get(local_id, ("", None))
+        known, edited_at, _ = self._handed.get(local_id, (b"", None, ""))
         older = edited_at is not None and (post.edited_at is None or post.edited_at < edited_at)  # a cache again
         return not older and known != _print(post)
+
+    def uri_of(self, local_id: str) -> str | None:
+        """What we handed over under this id, where we still know."""
+        return self._handed[local_id][2] if local_id in self._handed else None
+
+    def bury(self, local_id: str) -> None:
+        """A deletion of something we do not know: it may have overtaken its post."""
+        _keep(self._gone, local_id, None)
+
+    def is_gone(self, local_id: str) -> bool:
+        return local_id in self._gone
 
     def live_since(self, local_id: str, since: float) -> bool:
         return self._live.get(local_id, float("-inf")) >= since
@@ -59,7 +70,7 @@ class Memory:
         if local_id is None:
             return
         if isinstance(item, IncomingPost):
-            _keep(self._handed, local_id, (_print(item), item.edited_at))
+            _keep(self._handed, local_id, (_print(item), item.edited_at, item.uri))
         else:
             _keep(self._gone, local_id, None)
 
@@ -77,6 +88,6 @@ def _local_id(item: Incoming) -> str | None:
     return None
 
 
-def _print(post: IncomingPost) -> str:
+def _print(post: IncomingPost) -> bytes:
     same_either_way = replace(post, backfilled=False, tags=frozenset())
-    return hashlib.sha256(f"{same_either_way!r}{sorted(post.tags)}".encode()).hexdigest()
+    return hashlib.sha256(f"{same_either_way!r}{sorted(post.tags)}".encode()).digest()[:16]

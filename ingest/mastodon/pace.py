@@ -19,8 +19,11 @@ class Pace:
     first_wait: float = 1.0
     longest_wait: float = 60.0
     requests: int = 280  # in 5 minutes; and as many with a cursor in 15. The servers' rule is 300
+    refused: float = 600.0  # after which a token or a stream that was refused is tried once more
+    origin: float = 5.0  # for the author's own server to say whether a post still stands
     sweep_pages: int = 3  # of 40 posts
     past_pages: int = 10  # of the past, after each round
+    deep_pages: int = 3  # beneath the newest, after each round: where late arrivals take their place
 
 
 def asked_for(sources: Sequence[SourceConfig]) -> Pace:

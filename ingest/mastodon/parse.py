@@ -23,6 +23,7 @@ _MAX_CONTENT = html.MAX_INPUT
 _MAX_MEDIA = 20
 _MAX_MENTIONS = 50
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+_GROUP = re.compile(r"[a-z_]{1,30}")  # public, followers, following, unsupported_policy
 _BRIDGED = re.compile(r"https://(?:[\w-]+\.)*brid\.gy/convert/[\w-]+/(?P<original>at:.+)")
 
 
@@ -82,6 +83,7 @@ def parse(status: object, server: Server, now: datetime, *, backfilled: bool = F
         card=card(record(given.get("card"))),
         poll=asked,
         quote=quote,
+        quote_policy=_quote_policy(given.get("quote_approval")),
         reply_to=server.address(reply_id) if reply_id else None,
         mentions=_mentions(given, server.domain),
         bridge_of=_original(uri),
@@ -141,6 +143,20 @@ def _quote(given: Mapping[str, Any], outer_uri: str) -> IncomingQuote | None:
         return IncomingQuote(uri, state="pending" if state == "pending" else "gone")
     words = html.segments(quoted.get("content"), _emojis(quoted), quoted=True)
     return IncomingQuote(uri, author_name=name(record(quoted.get("account"))), segments=_covered(quoted, words))
+
+
+def _quote_policy(value: object) -> str:
+    """Whom the author lets quote it: at once, and after being asked. "": the server does not say."""
+    said = record(value)
+    groups = {key: said.get(key) for key in ("automatic", "manual")}
+    if not any(isinstance(group, list) for group in groups.values()):
+        return ""
+    named = [f"{key}: {_groups(group)}" for key, group in groups.items() if isinstance(group, list) and group]
+    return "; ".join(named)[:64] or "nobody"
+
+
+def _groups(names: list[object]) -> str:
+    return " ".join(name for name in names[:4] if isinstance(name, str) and _GROUP.fullmatch(name))
 
 
 def _covered(quoted: Mapping[str, Any], words: tuple[Segment, ...]) -> tuple[Segment, ...]:

@@ -7,21 +7,22 @@ from __future__ import annotations
 
 import asyncio
 import random
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote, urlsplit
 
 import httpx
 
 from ingest.http import Answer, Garbled, fetch
+from ingest.mastodon.allowance import Allowance
 from ingest.mastodon.errors import Denied, Failing, RateLimited
 from ingest.mastodon.fields import identifier
-from ingest.mastodon.limits import Budget, exhausted, wait_after
 
 PAGE = 40  # the most a server gives at once
+TAGS = 4  # the most tags a server takes in one request; further ones it passes over without a word
 _GONE = (404, 410)
+_REFUSED = (401, 403, 422)
 
 
 class Gone:
@@ -39,36 +40,49 @@ class Rest:
         token: str | None = None,
         *,
         deadline: float = 20.0,
-        requests: int = 280,
-        clock: Callable[[], float] = time.monotonic,
+        allowance: Allowance | None = None,
     ) -> None:
         self.base = base.rstrip("/")
         self.host = urlsplit(self.base).netloc.lower()
         self.token = token
-        self.local_only = False  # ask for this server's own posts alone, where it shows strangers no others
+        self.only: Literal["", "local", "remote"] = ""  # ask for these posts alone, where it shows us no others
+        self.allowance = allowance or Allowance(280)
         self._client = client
         self._deadline = deadline
-        self._clock = clock
-        self._all = Budget(requests, 300, clock)
-        self._paged = Budget(requests, 900, clock)  # whatever has a cursor is three times as dear
-        self._not_before = 0.0
+        self._has_worked = False
 
-    async def page(self, tag: str, **cursor: str) -> list[Mapping[str, Any]]:
-        """One page of a tag: the newest posts, those right after `min_id`, or those before `max_id`. Any order."""
-        params = {"limit": str(PAGE), **cursor} | ({"local": "true"} if self.local_only else {})
+    async def page(self, tag: str, *others: str, **cursor: str) -> list[Mapping[str, Any]]:
+        """One page of a tag: the newest posts, those right after `min_id`, or those before `max_id`. Any order.
+
+        `others`: posts with any of these too, where the server knows how.
+        """
+        params: dict[str, str | list[str]] = {"limit": str(PAGE), **cursor}
+        params |= {self.only: "true"} if self.only else {}
+        params |= {"any[]": list(others)} if others else {}
         answer = await self._get(f"/api/v1/timelines/tag/{quote(tag, safe='')}", params, paged=bool(cursor))
-        if answer.status in (401, 403, 422):
-            raise Denied(f"{self.host} shows hashtags only to people who are signed in there: add an access token.")
         if answer.status != 200:
-            raise Denied(f"{self.host} does not offer what a Mastodon server offers: a page of a hashtag's posts.")
+            raise self._no_page(answer.status)
         statuses = answer.json()
         if not isinstance(statuses, list):
             raise Garbled(self.host, "a timeline should be a list")
+        self._has_worked = True
         return [status for status in statuses if isinstance(status, dict) and identifier(status.get("id"))]
 
-    async def status(self, local_id: str) -> Mapping[str, Any] | Gone | None:
-        """One status. None: the server does not say."""
-        answer = await self._get(f"/api/v1/statuses/{quote(local_id, safe='')}")
+    def _no_page(self, status: int) -> Denied | Failing:
+        """What a person has to settle is told apart from what passes by itself."""
+        if status not in _REFUSED:
+            if self._has_worked:  # something in between answers in its place
+                return Failing(self.host, status)
+            return Denied(f"{self.host} does not offer what a Mastodon server offers: a page of a hashtag's posts.")
+        if self.token is None:
+            return Denied(f"{self.host} shows hashtags only to people who are signed in there: add an access token.")
+        if status == 403:
+            return Denied(f"{self.host} does not let our access token read hashtags: it needs read:statuses.")
+        return Denied(f"{self.host} does not know our access token ({status}).")
+
+    async def status(self, local_id: str, **unheeded: str) -> Mapping[str, Any] | Gone | None:
+        """One status. None: the server does not say. `unheeded`: a parameter that only keeps caches from answering."""
+        answer = await self._get(f"/api/v1/statuses/{quote(local_id, safe='')}", unheeded)
         if answer.status in _GONE and "json" in answer.headers.get("content-type", ""):
             return GONE  # said by the API; an error page of something in between says nothing
         if answer.status != 200:
@@ -84,14 +98,12 @@ class Rest:
         said = answer.json()
         return said if isinstance(said, dict) else None
 
-    def spare(self) -> int:
-        """How many requests of the dearest kind the budgets still have."""
-        return min(self._all.left(), self._paged.left())
-
     def headers(self) -> dict[str, str]:
         return {"authorization": f"Bearer {self.token}"} if self.token else {}
 
-    async def _get(self, path: str, params: Mapping[str, str] | None = None, *, paged: bool = False) -> Answer:
+    async def _get(
+        self, path: str, params: Mapping[str, str | list[str]] | None = None, *, paged: bool = False
+    ) -> Answer:
         await self._in_budget(paged)
         answer = await fetch(
             self._client,
@@ -102,19 +114,15 @@ class Rest:
         )
         now = datetime.now(UTC)
         if answer.status == 429:
-            wait = wait_after(answer.headers, now)
-            self._not_before = self._clock() + wait
-            raise RateLimited(self.host, wait)
+            raise RateLimited(self.host, self.allowance.refused(answer.headers, now))
         if answer.status >= 500:
             raise Failing(self.host, answer.status)
-        self._not_before = max(self._not_before, self._clock() + exhausted(answer.headers, now))
+        self.allowance.heard(answer.headers, now)
         return answer
 
     async def _in_budget(self, paged: bool) -> None:
-        budgets = (self._all, self._paged) if paged else (self._all,)
-        wait = max(self._not_before - self._clock(), *(budget.wait() for budget in budgets))
+        wait = self.allowance.wait(paged=paged)
         if wait > 0:
             # The server's windows end on the clock: a little later, not all at once.
             await asyncio.sleep(wait * random.uniform(1.0, 1.1))  # noqa: S311 - jitter
-        for budget in budgets:
-            budget.take()
+        self.allowance.take(paged=paged)

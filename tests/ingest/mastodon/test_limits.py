@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.http import Guard
+from ingest.mastodon.allowance import Allowance
 from ingest.mastodon.errors import RateLimited
 from ingest.mastodon.limits import Budget, exhausted, wait_after
 from ingest.mastodon.rest import Rest
@@ -113,7 +114,7 @@ async def test_nothing_is_asked_earlier_than_allowed(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("ingest.mastodon.rest.asyncio.sleep", sleep)
     limited = reply(b'{"error": "Too many requests"}', "429 Too Many Requests", retry_after="30")
     async with raw_server(always(limited)) as server, server.guard().client() as client:
-        rest = Rest(client, server.base, clock=clock)
+        rest = Rest(client, server.base, allowance=Allowance(280, clock))
         with pytest.raises(RateLimited, match="wait 30 seconds"):
             await rest.page("wall")
         assert slept == []
@@ -136,7 +137,7 @@ async def test_pages_with_a_cursor_never_exceed_their_budget(monkeypatch: pytest
 
     monkeypatch.setattr("ingest.mastodon.rest.asyncio.sleep", sleep)
     async with raw_server(note) as server, server.guard().client() as client:
-        rest = Rest(client, server.base, requests=10, clock=clock)
+        rest = Rest(client, server.base, allowance=Allowance(10, clock))
         for _ in range(25):
             await rest.page("wall", min_id="1")
             clock.now += 1

@@ -58,18 +58,41 @@ async def test_an_address_of_another_kind_is_none(url: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("local", "remote", "token", "only_local"),
+    ("local", "remote", "token", "only"),
     [
-        ("public", "public", None, False),
-        ("public", "authenticated", None, True),
-        ("public", "disabled", None, True),
-        ("authenticated", "authenticated", None, False),
-        ("public", "authenticated", "t", False),
+        ("public", "public", None, ""),
+        ("public", "authenticated", None, "local"),
+        ("public", "disabled", None, "local"),
+        ("public", "disabled", "t", ""),
+        ("authenticated", "public", None, "remote"),
+        ("authenticated", "authenticated", None, ""),
+        ("public", "authenticated", "t", ""),
     ],
 )
-async def test_whom_it_shows_hashtags_to_is_respected(
-    local: str, remote: str, token: str | None, only_local: bool
-) -> None:
+async def test_whom_it_shows_hashtags_to_is_respected(local: str, remote: str, token: str | None, only: str) -> None:
     access = {"hashtag_feeds": {"local": local, "remote": remote}}
-    instance, _ = await probed(v2(timelines_access=access), token=token)
-    assert instance.local_only is only_local
+    instance, host = await probed(v2(timelines_access=access), token=token)
+    assert instance.only == only
+    assert instance.hidden.startswith(f"{host} shows " if only or remote == "disabled" else "")
+    assert bool(instance.hidden) is (bool(only) or remote == "disabled")
+
+
+@pytest.mark.parametrize(
+    ("said", "tagless"),
+    [
+        ({"source_url": "https://github.com/superseriousbusiness/gotosocial", "version": "0.20.0"}, True),
+        ({"version": "0.20.0+gotosocial"}, True),
+        ({"source_url": "https://github.com/mastodon/mastodon", "version": "0.20.0"}, False),
+        ({"source_url": None, "version": 7}, False),
+    ],
+)
+async def test_a_server_whose_stream_of_a_hashtag_is_silent_is_known_by_its_name(
+    said: dict[str, Any], tagless: bool
+) -> None:
+    instance, _ = await probed(v2() | said)
+    assert instance.tagless is tagless
+
+
+async def test_people_can_have_another_domain_than_their_server() -> None:
+    instance, _ = await probed(v2() | {"domain": "social.wall.example", "account_domain": "wall.example"})
+    assert instance.domain == "wall.example"
