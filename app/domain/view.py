@@ -22,7 +22,9 @@ _DOWN = ((-1.0, -1 / 3, "bottom"), (-1 / 3, 1 / 3, ""), (1 / 3, 1.01, "top"))
 
 def order(posted_at: datetime, post_id: int) -> str:
     """The place of a post: by the moment it was said, then by number. Compare as strings."""
-    return f"{posted_at.astimezone(UTC):%Y%m%dT%H%M%S.%f}-{post_id:010d}"
+    moment = posted_at.astimezone(UTC)
+    # The year by hand: strftime writes the year 999 with three digits, which would come after 2027.
+    return f"{moment.year:04d}{moment:%m%dT%H%M%S.%f}-{post_id:010d}"
 
 
 def post_view(
