@@ -53,16 +53,26 @@ async def undo(db: AsyncSession, event: Event, post_id: int, by: Account, now: d
     """Take the newest decision on a post back: its verdict becomes what it was before, if the words are the same."""
     await log.lock(db, [event.id])
     post = await _post(db, event, post_id)
-    newest_first = select(Decision).where(Decision.post_id == post.id).order_by(Decision.id.desc()).limit(2)
-    decisions: Sequence[Decision] = (await db.scalars(newest_first)).all()
-    if not decisions or decisions[0].account_id is None:
+    in_order = select(Decision).where(Decision.post_id == post.id).order_by(Decision.id)
+    decisions: Sequence[Decision] = (await db.scalars(in_order)).all()
+    if not decisions or decisions[-1].account_id is None:
         raise NotFound("Nobody has decided on this post yet, so there is nothing to take back.")
-    before = decisions[1] if len(decisions) > 1 and decisions[1].version == post.version else None
-    await _enact(
-        db, post, before.verdict if before else Verdict.WAITING, before.account_id if before else None, "undo", now,
-        recorded_by=by.id, undoes=decisions[0].id,
-    )  # fmt: skip
+    same_words = len(decisions) > 1 and decisions[-2].version == post.version
+    verdict, account_id = standing(decisions[:-1])[-1] if same_words else (Verdict.WAITING, None)
+    await _enact(db, post, verdict, account_id, "undo", now, recorded_by=by.id, undoes=decisions[-1].id)
     return post
+
+
+def standing(decisions: Sequence[Decision]) -> list[tuple[Verdict, int | None]]:
+    """After each decision: the verdict, and whose it is. Whoever takes something back has not judged the post: it is
+    again as it was, and what only a rule let pass is not "read by a person" because somebody corrected a slip."""
+    told: list[tuple[Verdict, int | None]] = []
+    for i, decision in enumerate(decisions):
+        whose = decision.account_id
+        if decision.undoes_id is not None:
+            whose = told[i - 2][1] if i > 1 and decisions[i - 2].version == decision.version else None
+        told.append((decision.verdict, whose))
+    return told
 
 
 async def release_due(db: AsyncSession, event_id: int, now: datetime, limit: int = 100) -> int:
