@@ -38,7 +38,10 @@ class Database:
             self.writer = _sqlite_engine(url, begin="BEGIN IMMEDIATE", pool_size=1)
             self.reader = _sqlite_engine(url, begin="BEGIN DEFERRED", pool_size=5)
         else:
-            self.writer = self.reader = _postgres_engine(url)
+            self.writer = _postgres_engine(url)
+            # The same pool. An option of the engine and not of each session, so that a session takes its connection
+            # with its first query: one that waits for another thing first must not hold one meanwhile.
+            self.reader = self.writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._write = async_sessionmaker(self.writer, expire_on_commit=False, autoflush=True)
         self._read = async_sessionmaker(self.reader, expire_on_commit=False, autoflush=False)
 
@@ -72,15 +75,11 @@ class Database:
     async def reading(self) -> AsyncIterator[AsyncSession]:
         """One consistent view: everything read inside is of one moment, on both databases."""
         async with self._read() as db:
-            if not self.is_sqlite:
-                await db.connection(
-                    execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-                )
             yield db
 
     async def close(self) -> None:
         await self.writer.dispose()
-        if self.reader is not self.writer:
+        if self.is_sqlite:
             await self.reader.dispose()
 
 
