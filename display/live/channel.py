@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Collection
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -23,57 +24,77 @@ RESUMABLE = 2_000  # entries; whoever missed more takes a snapshot
 REMEMBERED = 64  # catch-up frames kept for others with the same cursor: a reconnect storm costs one read each
 
 
+@dataclass(frozen=True, slots=True)
+class News:
+    """A frame that brings whoever knows everything up to `after` to the channel's number; nobody else may take it."""
+
+    after: int
+    frame: bytes
+    urgent: bool
+
+
+@dataclass(slots=True)
+class Pending:
+    """What followers of one audience will get with their next tick: of each post only what is newest."""
+
+    after: int
+    keyed: OrderedDict[Any, Message] = field(default_factory=OrderedDict)
+
+
 class Channel:
     def __init__(self, database: Database, event_id: int) -> None:
         self._database, self.event_id = database, event_id
         self.epoch, self.seq = "", -1
-        self._pending: dict[Audience, OrderedDict[Any, Message]] = {}
+        self._pending: dict[Audience, Pending] = {}
         self._frames: OrderedDict[tuple[Audience, str, int, str, int], bytes] = OrderedDict()
 
-    async def advance(self, audiences: Collection[Audience]) -> dict[Audience, tuple[bytes, bool]]:
-        """Read what is new. Per audience: a frame for those who get everything at once, and whether it is urgent.
+    async def advance(self, audiences: Collection[Audience]) -> dict[Audience, News]:
+        """Read what is new. Per audience: the news for those who get everything at once.
 
         What followers will get is kept until `flush`.
         """
         async with self._database.reading() as db:
             epoch, head = await log.head(db, self.event_id)
-            if epoch != self.epoch:
-                # The log began anew. No frame of ours helps: members are of another epoch now and take a snapshot.
-                self.epoch, self.seq = epoch, head
-                self._pending.clear()
+            if epoch == self.epoch and head == self.seq:
                 return {}
-            if head == self.seq:
-                return {}
-            news = await self._messages(db, self.seq, head, audiences)
-            self.seq = head
+            told = await self._messages(db, self.seq, head, audiences) if epoch == self.epoch else {}
+        # From here to the end nothing waits: whoever looks sees the number and what belongs to it, or neither.
+        after, self.epoch, self.seq = self.seq, epoch, head
         self._frames.clear()
-        answer = {}
-        for audience, keyed in news.items():
-            self._pending.setdefault(audience, OrderedDict()).update(keyed)
-            frame = framed(messages.encode(epoch, head, keyed.values()))
-            answer[audience] = (frame, messages.overtakes(keyed.values()))
-        return answer
+        # An audience that is not told now has nobody; or the log began anew, and no frame of ours helps anybody.
+        self._pending = {a: p for a, p in self._pending.items() if a in told}
+        for audience, keyed in told.items():
+            self._pending.setdefault(audience, Pending(after)).keyed.update(keyed)
+        return {audience: self._news(after, keyed) for audience, keyed in told.items()}
 
-    def pending_audiences(self) -> list[Audience]:
-        return list(self._pending)
+    def pending(self) -> dict[Audience, int]:
+        """Which audiences' followers wait for a tick, and up to where they must know everything already."""
+        return {audience: pending.after for audience, pending in self._pending.items()}
 
-    def flush(self, audience: Audience) -> bytes | None:
-        """One frame of everything since the last flush: of each post only what is newest."""
+    def flush(self, audience: Audience) -> News | None:
+        """Everything since the last flush."""
         pending = self._pending.pop(audience, None)
-        return framed(messages.encode(self.epoch, self.seq, pending.values())) if pending is not None else None
+        return self._news(pending.after, pending.keyed) if pending is not None else None
 
     async def since(self, audience: Audience, epoch: str, seq: int) -> tuple[bytes, str, int]:
         """What somebody at (epoch, seq) must be told to be up to date, and where they are then."""
         async with self._database.reading() as db:
             now_epoch, head = await log.head(db, self.event_id)
-            if not self.epoch:  # the first to come: what they have not got begins here
-                self.epoch, self.seq = now_epoch, head
             key = (audience, epoch, seq, now_epoch, head)
-            if key not in self._frames:
-                self._frames[key] = framed(await self._catch_up(db, audience, epoch, seq, now_epoch, head))
+            # Held in a variable: while we wait, others may clear what is remembered.
+            frame = self._frames.get(key)
+            if frame is None:
+                frame = framed(await self._catch_up(db, audience, epoch, seq, now_epoch, head))
+                self._frames[key] = frame
                 if len(self._frames) > REMEMBERED:
                     self._frames.popitem(last=False)
-        return self._frames.get(key) or b"", now_epoch, head
+        if not self.epoch:  # the first to come: what they have not got begins here
+            self.epoch, self.seq = now_epoch, head
+        return frame, now_epoch, head
+
+    def _news(self, after: int, keyed: OrderedDict[Any, Message]) -> News:
+        frame = framed(messages.encode(self.epoch, self.seq, keyed.values()))
+        return News(after, frame, messages.overtakes(keyed.values()))
 
     async def _catch_up(
         self, db: AsyncSession, audience: Audience, epoch: str, seq: int, now_epoch: str, head: int

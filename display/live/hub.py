@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -19,7 +19,7 @@ from sqlalchemy.exc import NoResultFound, SQLAlchemyError
 from app.database import Database
 from app.domain.audience import Audience
 from display.live import messages
-from display.live.channel import Channel
+from display.live.channel import Channel, News
 from display.live.messages import framed
 
 log = structlog.get_logger(__name__)
@@ -29,6 +29,7 @@ TICK = 0.2  # followers get one frame a tick
 HEARTBEAT = 5.0
 SLOW_FOR = 10.0  # seconds a peer may stay behind before it is cut
 SLICE = 250  # members written to before others get a turn
+COME_BACK, GONE = 1012, 4003  # docs/wire.md's close codes
 
 
 class Peer(Protocol):
@@ -48,7 +49,14 @@ class Member:
     pace: Literal["wall", "follow"]
     epoch: str = ""
     seq: int = -1  # -1: has nothing yet
+    ready: bool = False  # in the hot path; before, `join` alone writes to it
     slow_since: float | None = None
+    # Done once the hub has said goodbye, with the code to close with.
+    over: asyncio.Future[int] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+    @property
+    def listens(self) -> bool:
+        return self.ready and self.slow_since is None
 
 
 class Hub:
@@ -76,14 +84,23 @@ class Hub:
         return self._members.get(event_id, set())
 
     async def join(self, member: Member) -> None:
-        """Bring a new socket up to date and into the hot path. Returns with its first frame written."""
+        """Bring a new socket up to date and into the hot path. Returns with its first frame written.
+
+        Raises what the database raises; then the member is none.
+        """
         channel = self._channels.setdefault(member.event_id, Channel(self._database, member.event_id))
-        self._members.setdefault(member.event_id, set())
-        await self._catch_up(member)
-        while member.epoch == channel.epoch and member.seq < channel.seq:  # the channel moved on while we read
+        self._members.setdefault(member.event_id, set()).add(member)  # counted at once: its channel must not go now
+        try:
             await self._catch_up(member)
-        # Registered in the same breath as the write: nothing can be told between the two and missed.
-        self._members.setdefault(member.event_id, set()).add(member)
+            while member.epoch == channel.epoch and member.seq < channel.seq:  # the channel moved on while we read
+                await self._catch_up(member)
+        except BaseException:
+            self.leave(member)
+            raise
+        # In the same breath as the last look: nothing can be told between the two and missed.
+        member.ready = True
+        if member.epoch != channel.epoch:  # one of us read before the log began anew, and one after
+            self.ring([member.event_id])
 
     def leave(self, member: Member) -> None:
         members = self._members.get(member.event_id, set())
@@ -124,79 +141,81 @@ class Hub:
         """Say goodbye to everybody; their sockets' endpoints end by themselves."""
         self.closing.set()
         self._bell.set()
-        for event_id in list(self._channels):
-            self._dismiss(event_id, "The house restarts.")
+        for channel in list(self._channels.values()):
+            self._dismiss(channel, "The house restarts.", COME_BACK)
 
-    def _dismiss(self, event_id: int, why: str) -> None:
-        frame = framed(messages.encode(self._channels[event_id].epoch, 0, [messages.bye(why)]))
-        for member in self.members(event_id):
-            member.peer.write(frame)
+    def _dismiss(self, channel: Channel, why: str, code: int) -> None:
+        frame = framed(messages.encode(channel.epoch, max(channel.seq, 0), [messages.bye(why)]))
+        for member in list(self.members(channel.event_id)):
+            if not member.over.done():
+                member.peer.write(frame)
+                member.over.set_result(code)
 
     async def _advance(self) -> None:
         rung, self._rung = self._rung, set()
         for event_id in sorted(rung):
-            channel = self._channels.get(event_id)
-            if channel is None:
-                continue
-            before = (channel.epoch, channel.seq)
-            try:
-                news = await channel.advance({m.audience for m in self.members(event_id)})
-            except NoResultFound:
-                self._dismiss(event_id, "This event is over and gone.")
-                self._channels.pop(event_id, None)
-                continue
-            for audience, (frame, urgent) in news.items():
-                await self._write(channel, audience, frame, urgent)
-            if (channel.epoch, channel.seq) != before:
-                await self._pick_up(channel, news.keys())
+            if channel := self._channels.get(event_id):
+                try:
+                    news = await channel.advance({m.audience for m in self.members(event_id)})
+                    for audience, its in news.items():
+                        await self._tell(channel, audience, its)
+                    await self._pick_up(channel)
+                except NoResultFound:
+                    self._dismiss(channel, "This event is over and gone.", GONE)
 
-    async def _pick_up(self, channel: Channel, served: Collection[Audience]) -> None:
-        """Members no frame was made for: of another epoch, or of an audience that came while we were reading."""
+    async def _tell(self, channel: Channel, audience: Audience, news: News) -> None:
+        """Walls at once. Followers too when something must disappear, else the news waits for their tick."""
+        await self._send(channel, audience, "wall", news)
+        if news.urgent and (pending := channel.flush(audience)):
+            await self._send(channel, audience, "follow", pending)
+
+    async def _pick_up(self, channel: Channel) -> None:
+        """Whoever no frame brings here: of another epoch, of an audience that came while we were reading, or left
+        behind when the database went away."""
+        waiting = channel.pending()
         for member in list(self.members(channel.event_id)):
-            behind = member.epoch != channel.epoch or (member.audience not in served and member.seq < channel.seq)
-            if behind and member.slow_since is None:
+            if not member.listens or (member.epoch == channel.epoch and member.seq >= channel.seq):
+                continue
+            after = waiting.get(member.audience) if member.pace == "follow" and member.epoch == channel.epoch else None
+            if after is None or member.seq < after:
                 await self._catch_up(member)
-
-    async def _write(self, channel: Channel, audience: Audience, frame: bytes, urgent: bool) -> None:
-        """Walls at once. Followers too when something must disappear, else the frame waits for their tick."""
-        everybody = [m for m in self.members(channel.event_id) if m.audience is audience]
-        await self._send([m for m in everybody if m.pace == "wall"], frame, channel)
-        if urgent and (pending := channel.flush(audience)):
-            await self._send([m for m in everybody if m.pace == "follow"], pending, channel)
 
     async def _tick(self) -> None:
         for channel in list(self._channels.values()):
-            for audience in channel.pending_audiences():
-                frame = channel.flush(audience)
-                followers = [m for m in self.members(channel.event_id) if m.audience is audience and m.pace == "follow"]
-                if frame:
-                    await self._send(followers, frame, channel)
+            for audience in channel.pending():
+                if news := channel.flush(audience):
+                    await self._send(channel, audience, "follow", news)
 
     async def _beat(self) -> None:
         moment = self._clock().isoformat(timespec="seconds")
         for channel in list(self._channels.values()):
             beat = framed(messages.encode(channel.epoch, channel.seq, [messages.heartbeat(moment)]))
-            for i, member in enumerate(list(self.members(channel.event_id))):
-                # Who still waits for a frame must not be told they are further than they are.
-                if member.slow_since is None and member.seq >= channel.seq:
-                    member.peer.write(beat)
-                if i % SLICE == SLICE - 1:
-                    await asyncio.sleep(0)
+            # Who still waits for a frame must not be told they are further than they are.
+            here = (channel.epoch, channel.seq)
+            members = [m for m in self.members(channel.event_id) if m.listens and (m.epoch, m.seq) == here]
+            await self._write(members, beat)
 
-    async def _send(self, members: list[Member], frame: bytes, channel: Channel) -> None:
-        """Write one frame to many. Nobody waits for anybody; every 250 members the loop gets its turn.
+    async def _send(self, channel: Channel, audience: Audience, pace: Literal["wall", "follow"], news: News) -> None:
+        """To those who know what came before and not this. Whoever is further already is passed over: their view is
+        newer than this frame, and must not be turned back."""
+        epoch, seq = channel.epoch, channel.seq
+        members = [
+            m for m in self.members(channel.event_id)
+            if m.listens and m.audience is audience and m.pace == pace
+            and m.epoch == epoch and news.after <= m.seq < seq
+        ]  # fmt: skip
+        await self._write(members, news.frame, seq)
 
-        Whoever is further already is passed over: their view is newer than this frame, and must not be turned back.
-        """
-        epoch, seq, now = channel.epoch, channel.seq, asyncio.get_running_loop().time()
+    async def _write(self, members: list[Member], frame: bytes, seq: int = -1) -> None:
+        """Write one frame to many. Nobody waits for anybody; every 250 members the loop gets its turn."""
+        now = asyncio.get_running_loop().time()
         for i, member in enumerate(members):
-            if member.slow_since is None and member.epoch == epoch and member.seq < seq:
-                if member.peer.slow:
-                    member.slow_since = now
-                    self._slow.add(member)
-                else:
-                    member.peer.write(frame)
-                    member.seq = seq
+            if member.peer.slow:
+                member.slow_since = now
+                self._slow.add(member)
+            else:
+                member.peer.write(frame)
+                member.seq = max(member.seq, seq)
             if i % SLICE == SLICE - 1:
                 await asyncio.sleep(0)
 
@@ -204,9 +223,11 @@ class Hub:
         """Bring back who can be written to again; cut who cannot for too long."""
         for member in list(self._slow):
             if not member.peer.slow:
+                with contextlib.suppress(NoResultFound):  # the event is gone; `_advance` says so
+                    await self._catch_up(member)
+                # Only now: should the database be away, they stay behind and are tried again.
                 self._slow.discard(member)
                 member.slow_since = None
-                await self._catch_up(member)
             elif member.slow_since is not None and now - member.slow_since > SLOW_FOR:
                 self._slow.discard(member)
                 member.peer.abort()
@@ -215,5 +236,6 @@ class Hub:
         channel = self._channels.get(member.event_id)
         if channel is None:
             return
-        frame, member.epoch, member.seq = await channel.since(member.audience, member.epoch, member.seq)
+        frame, epoch, seq = await channel.since(member.audience, member.epoch, member.seq)
         member.peer.write(frame)
+        member.epoch, member.seq = epoch, seq

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from app.database import Database
 from app.domain.audience import Audience
@@ -34,10 +34,25 @@ class Presence:
 
     async def flush(self) -> None:
         said, self._said = self._said, {}
-        if not said:
-            return
         try:
-            async with self._database.transaction() as db:
-                await acknowledge(db, said.values())
-        except (SQLAlchemyError, OSError) as error:  # the next word of each screen comes within seconds
+            await self._write(said.values())
+        except IntegrityError:  # one of them: its event is gone, or another process knew its screen first
+            for key, word in said.items():
+                await self._write_one(key, word)
+        except (SQLAlchemyError, OSError) as error:
+            # A screen says each number once, so its word is kept until it can be written.
+            self._said = said | self._said
             log.warning("presence.not_written", error=type(error).__name__)
+
+    async def _write_one(self, key: tuple[int, str], word: Acknowledgement) -> None:
+        try:
+            await self._write([word])
+        except IntegrityError:
+            log.info("presence.dropped", event=word.event_id)
+        except (SQLAlchemyError, OSError):
+            self._said.setdefault(key, word)
+
+    async def _write(self, words: Collection[Acknowledgement]) -> None:
+        if words:
+            async with self._database.transaction() as db:
+                await acknowledge(db, words)

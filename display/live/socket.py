@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import orjson
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from app.domain.audience import Audience
@@ -17,7 +18,7 @@ from app.models import Event
 from app.models.account import Role
 from app.security import may_enter, same_origin, visitor_of
 from app.state import State, state_of
-from display.live.hub import Member
+from display.live.hub import COME_BACK, Member
 from display.live.parts import Live, live_of
 from display.live.transport import EXTENSION
 
@@ -63,23 +64,46 @@ async def live(websocket: WebSocket, slug: str) -> None:
     await websocket.accept()
     peer = websocket.scope["extensions"][EXTENSION]
     member = Member(peer, event.id, question.audience, question.pace, question.epoch, question.seq)
-    await parts.hub.join(member)
-    reading = asyncio.create_task(_read(websocket, parts, member, question))
-    closing = asyncio.create_task(parts.hub.closing.wait())
-    watching = {reading, closing}
-    if question.audience is Audience.DESK:
-        watching.add(asyncio.create_task(_watch_sign_in(websocket, state, event)))
+    try:
+        await parts.hub.join(member)
+    except (SQLAlchemyError, OSError):  # the database went away just now, or the event did
+        await websocket.close(COME_BACK)
+        return
+    await _end(websocket, member, await _listen(websocket, state, parts, member, question, event))
+
+
+async def _listen(
+    websocket: WebSocket, state: State, parts: Live, member: Member, question: Question, event: Event
+) -> set[int | None]:
+    """Until they go, break a rule, may not stay, or the hub says goodbye: the codes to close with, None for gone."""
+    watching: set[asyncio.Future[Any]] = {asyncio.create_task(_read(websocket, parts, member, question)), member.over}
+    if needed := _needed(question, event):
+        watching.add(asyncio.create_task(_watch_sign_in(websocket, state, event, needed)))
     try:
         done, _ = await asyncio.wait(watching, return_when=asyncio.FIRST_COMPLETED)
+        return {ended.result() for ended in done}
     finally:
         parts.hub.leave(member)
-        for task in watching:
-            task.cancel()
+        for one in watching:
+            one.cancel()
         await asyncio.gather(*watching, return_exceptions=True)
-    code = next((t.result() for t in done if t is not closing and not t.cancelled() and not t.exception()), None)
+
+
+async def _end(websocket: WebSocket, member: Member, codes: set[int | None]) -> None:
+    if None in codes:
+        return
+    if member.peer.slow:  # a goodbye would wait for a reader who does not read
+        member.peer.abort()
+        return
     with contextlib.suppress(RuntimeError, WebSocketDisconnect):
-        if reading not in done or code is not None:
-            await websocket.close(code if isinstance(code, int) else 1012)
+        await websocket.close(max(code for code in codes if code is not None))
+
+
+def _needed(question: Question, event: Event) -> Role | None:
+    """Which role it takes to listen here; None: anybody may."""
+    if question.audience is Audience.DESK:
+        return Role.MODERATOR
+    return None if event.is_public else Role.REPORTER
 
 
 async def _admit(websocket: WebSocket, state: State, slug: str, question: Question) -> Event:
@@ -88,10 +112,11 @@ async def _admit(websocket: WebSocket, state: State, slug: str, question: Questi
     visitor = await visitor_of(websocket)
     async with state.database.reading() as db:
         event = await find_event(db, slug)
-        if question.audience is Audience.DESK and not await may_enter(db, visitor, event, Role.MODERATOR):
+        needed = _needed(question, event)
+        if needed and not await may_enter(db, visitor, event, needed):
+            if not event.is_public:
+                raise NotFound("There is no event at this address.")
             raise NotAllowed("The desk's socket is for those who moderate this event.")
-        if not event.is_public and not await may_enter(db, visitor, event, Role.REPORTER):
-            raise NotFound("There is no event at this address.")
     return event
 
 
@@ -111,33 +136,33 @@ async def _read(websocket: WebSocket, parts: Live, member: Member, question: Que
     """
     loop = asyncio.get_running_loop()
     minute, count = loop.time(), 0
-    with contextlib.suppress(WebSocketDisconnect):
-        while True:
-            text = await websocket.receive_text()
-            if loop.time() - minute > 60:
-                minute, count = loop.time(), 0
-            count += 1
-            if count > MESSAGES_A_MINUTE:
-                return RULE_BROKEN
-            seq = _acknowledged(text)
-            if seq is not None and question.screen and seq <= max(member.seq, 0):
-                parts.presence.acknowledge(member.event_id, question.screen, question.audience, member.epoch, seq)
+    while (message := await websocket.receive())["type"] != "websocket.disconnect":
+        if loop.time() - minute > 60:
+            minute, count = loop.time(), 0
+        count += 1
+        if count > MESSAGES_A_MINUTE:
+            return RULE_BROKEN
+        seq = acknowledged(message.get("text"))
+        if seq is not None and question.screen and seq <= max(member.seq, 0):
+            parts.presence.acknowledge(member.event_id, question.screen, question.audience, member.epoch, seq)
     return None
 
 
-def _acknowledged(text: str) -> int | None:
+def acknowledged(text: str | None) -> int | None:
+    """The number a screen says it painted; None for everything else anybody may send."""
     with contextlib.suppress(orjson.JSONDecodeError):
-        said = orjson.loads(text)
-        if isinstance(said, dict) and isinstance(seq := said.get("ack"), int) and seq >= 0:
-            return seq
+        said = orjson.loads(text or "")
+        seq = said.get("ack") if isinstance(said, dict) else None
+        return seq if type(seq) is int and seq >= 0 else None
     return None
 
 
-async def _watch_sign_in(websocket: WebSocket, state: State, event: Event) -> int:
-    """Ends, with the code to close with, when the person may not sit at this desk any more."""
+async def _watch_sign_in(websocket: WebSocket, state: State, event: Event, needed: Role) -> int:
+    """Ends, with the code to close with, when the person may not listen here any more."""
     while True:
         await asyncio.sleep(RECHECK)
-        async with state.database.reading() as db:
+        with contextlib.suppress(SQLAlchemyError, OSError):  # while the database is away nothing is told either
             visitor = await visitor_of(websocket)
-            if not await may_enter(db, visitor, event, Role.MODERATOR):
-                return SIGNED_OUT
+            async with state.database.reading() as db:
+                if not await may_enter(db, visitor, event, needed):
+                    return SIGNED_OUT

@@ -27,7 +27,7 @@ class Peer:
 
     def write(self, frame: bytes) -> None:
         """Hand whole frames to the transport. Never blocks: look at `slow` first."""
-        if not self._protocol.disconnected and not self._protocol.close_sent:
+        if not self._protocol.close_sent and not self._protocol.transport.is_closing():
             self._protocol.transport.write(frame)
 
     @property

@@ -6,6 +6,7 @@ The hub polls once a second by itself, so whatever is lost here costs a second a
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
 
 import structlog
@@ -38,8 +39,11 @@ async def _watch_sqlite(database: Database, ring_all: Callable[[], None]) -> Non
         seen: object = None
         while True:
             # Outside any transaction: inside one, a connection goes on seeing its own moment.
-            async with driver.execute("PRAGMA data_version") as cursor:
-                version = await cursor.fetchone()
+            try:
+                async with driver.execute("PRAGMA data_version") as cursor:
+                    version = await cursor.fetchone()
+            except sqlite3.Error as error:  # the driver's own, since we ask it directly
+                raise OSError(str(error)) from error
             if version != seen:
                 seen = version
                 ring_all()
@@ -51,7 +55,10 @@ async def _watch_postgres(database: Database, ring_all: Callable[[], None]) -> N
 
     url = make_url(database.url).set(drivername="postgresql").render_as_string(hide_password=False)
     # Its own connection, outside the pool: a listener must live as long as the process.
-    connection = await asyncpg.connect(url, timeout=10)
+    try:
+        connection = await asyncpg.connect(url, timeout=10)
+    except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:  # starting up, full, shutting down
+        raise ConnectionError(str(error)) from error
     gone = asyncio.Event()
     try:
         connection.add_termination_listener(lambda _: gone.set())
