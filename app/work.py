@@ -17,6 +17,7 @@ from app.jobs.housekeeping import Housekeeping
 from app.jobs.moderator import ScriptedModerator
 from app.jobs.pictures import Pictures
 from app.jobs.rehearsals import Rehearsals
+from app.jobs.schedules import Schedules
 from app.lease import Holder, LeaseLost
 from app.settings import Settings
 from ingest.http import Guard
@@ -70,6 +71,7 @@ async def _work(
     chores = Housekeeping(database, lease, clock)
     moderator = ScriptedModerator(database, lease, clock)
     pictures = Pictures(database, lease, settings, clock)
+    schedules = Schedules(database, lease, settings, clock)
     crossposts = Crossposts(database, lease, settings, clock)
     try:
         async with asyncio.TaskGroup() as group:
@@ -83,6 +85,7 @@ async def _work(
                         (1.0, pictures.fetch),
                         (2.0, crossposts.link),
                         (10.0, pictures.purge),
+                        (15.0, schedules.read),
                         (600.0, chores.forget),
                     ]
                 )

@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+INVENTED = "rehearsal:"
+"""How the guids of a rehearsal's sessions begin: they and a real schedule leave each other alone."""
+
 Reason = Literal["no_row", "no_title", "no_start", "no_length", "twice", "too_many"]
 """Why a row was left out."""
 

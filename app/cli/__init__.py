@@ -7,14 +7,15 @@ import sys
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.cli import events, house, people, rehearse, serve, sources
+from app.cli import events, house, people, rehearse, schedule, serve, sources
 from app.errors import StrandError
+from ingest.http import OutboundError
 
 app = typer.Typer(
     name="strand", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
     help="Strand: an event's hashtag as a wall, a live page and an archive.",
 )  # fmt: skip
-for module in (serve, house, events, sources, people, rehearse):
+for module in (serve, house, events, sources, schedule, people, rehearse):
     module.register(app)
 
 
@@ -22,8 +23,8 @@ def main() -> None:
     """Run a command. A reason of ours is one sentence and exit 2; anything else is a fault and shows itself."""
     try:
         app()
-    except StrandError as error:
-        print(error.sentence, file=sys.stderr)
+    except (StrandError, OutboundError) as error:
+        print(error, file=sys.stderr)
         sys.exit(2)
     except (SQLAlchemyError, OSError) as error:
         print(f"The database cannot be reached or does not answer as it should: {_first_line(error)}", file=sys.stderr)

@@ -11,9 +11,24 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import secrets
 from app.domain import log
+from app.domain.schedule import import_schedule
 from app.errors import Conflict
-from app.models import Account, Author, Decision, EntryKind, Event, EventState, Media, Post, Source, Tombstone
+from app.models import (
+    Account,
+    Author,
+    Decision,
+    EntryKind,
+    Event,
+    EventState,
+    Media,
+    Post,
+    Room,
+    Session,
+    Source,
+    Tombstone,
+)
 from app.models.post import Attachment
+from ingest.programme import INVENTED, IncomingSchedule
 from ingest.types import Network
 
 MODERATOR = "Rehearsal moderator"
@@ -68,6 +83,13 @@ async def connect(
     await db.flush()
 
 
+async def plan(db: AsyncSession, event: Event, programme: IncomingSchedule, session_tag: str, now: datetime) -> None:
+    """The invented sessions, beside what the event has of its own. `session_tag` names them meanwhile."""
+    event.rehearsal = {**(event.rehearsal or {}), "session_tag": session_tag}
+    await db.flush()
+    await import_schedule(db, event, programme, now, prefix=INVENTED)
+
+
 async def moderator(db: AsyncSession, now: datetime) -> Account:
     """The account that plays the moderator. It has no password: nobody can sign in with it."""
     account = (await db.scalars(select(Account).where(Account.name == MODERATOR))).one_or_none()
@@ -86,6 +108,9 @@ async def _wipe(db: AsyncSession, event: Event, now: datetime) -> None:
     await db.execute(delete(Decision).where(Decision.post_id.in_(mine)))
     await db.execute(update(Post).where(Post.event_id == event.id).values(reply_to_id=None))
     await db.execute(delete(Post).where(Post.event_id == event.id))
+    await db.execute(delete(Session).where(Session.event_id == event.id, Session.guid.startswith(INVENTED)))
+    used = exists().where(Session.room_id == Room.id)
+    await db.execute(delete(Room).where(Room.event_id == event.id, ~used))
     await db.execute(delete(Source).where(Source.event_id == event.id, Source.kind != Network.FORM))
     await db.execute(
         update(Source).where(Source.event_id == event.id).values(cursor=None, seen=0, taken=0, succeeded_at=None)

@@ -20,9 +20,7 @@ from app.domain.imported import Imported
 from app.domain.programme import quoting_sealed, relink
 from app.errors import BadInput
 from app.models import EntryKind, Event, Post, Room, Session
-from ingest.programme import IncomingRoom, IncomingSchedule, IncomingSession
-
-REHEARSAL = "rehearsal:"  # how guids of invented sessions begin: a real schedule and they leave each other alone
+from ingest.programme import INVENTED, IncomingRoom, IncomingSchedule, IncomingSession
 
 
 @dataclass(slots=True)
@@ -59,7 +57,7 @@ async def import_schedule(
 
 async def _begin(db: AsyncSession, event: Event, incoming: IncomingSchedule, now: datetime, prefix: str) -> _Work:
     wanted = select(Session).where(Session.event_id == event.id).options(joinedload(Session.room))
-    ours = [s for s in await db.scalars(wanted) if s.guid.startswith(prefix or REHEARSAL) is bool(prefix)]
+    ours = [s for s in await db.scalars(wanted) if s.guid.startswith(prefix or INVENTED) is bool(prefix)]
     numbers = {n for n in (*(s.number for s in ours), *(s.number for s in incoming.sessions)) if n is not None}
     rooms = await _rooms(db, event, incoming.rooms)
     told = Imported(len(incoming.sessions), skipped=dict(incoming.skipped))

@@ -65,6 +65,8 @@ class Rehearsals:
                     await rehearsals.connect(
                         db, stored, rehearsal.sources(), numbers, self._settings.key, self._clock()
                     )
+                    pattern = rehearsal.script.event["event"]["session_tag_pattern"]
+                    await rehearsals.plan(db, stored, rehearsal.programme(), pattern, self._clock())
                 log.info("rehearsal.playing", slug=event.slug, speed=(event.rehearsal or {}).get("speed"))
                 await rehearsal.play()
                 await asyncio.Event().wait()  # the script is over; its servers still answer

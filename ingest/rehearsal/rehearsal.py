@@ -14,12 +14,14 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
+from ingest.programme import IncomingSchedule
 from ingest.rehearsal.appview import AppViewServer
 from ingest.rehearsal.form import FormDoor, PageOf, Say, Withdraw
 from ingest.rehearsal.jetstream import JetstreamServer
 from ingest.rehearsal.mastodon import MastodonServer
 from ingest.rehearsal.pictures import Gallery
 from ingest.rehearsal.player import AfterEach, Player, utc_now
+from ingest.rehearsal.programme import programme
 from ingest.rehearsal.record import Repositories
 from ingest.rehearsal.script import Script, conference
 from ingest.rehearsal.serving import LOOPBACK, bind_all
@@ -114,6 +116,10 @@ class Rehearsal:
         """The ports really taken, to be given again at the next start."""
         second = self.second.port if self.second else None
         return Ports(self.mastodon.port, self.jetstream.port, self.appview.port, second)
+
+    def programme(self) -> IncomingSchedule:
+        """The conference's sessions, by this rehearsal's clock."""
+        return programme(self.script, self.timeline)
 
     def sources(self) -> list[dict[str, Any]]:
         """What `strand source add` would be told, and the only private addresses each source may reach."""
