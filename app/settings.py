@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.util
+import logging
 import os
 import secrets
 from functools import cached_property
@@ -39,6 +41,13 @@ class Settings(BaseSettings):
             raise ValueError("STRAND_PUBLIC_URL must begin with http:// or https://")
         return value.rstrip("/")
 
+    @field_validator("log_level")
+    @classmethod
+    def _known_level(cls, value: str) -> str:
+        if value.upper() not in logging.getLevelNamesMapping():
+            raise ValueError("say debug, info, warning or error")
+        return value
+
     @cached_property
     def database(self) -> str:
         """The SQLAlchemy address, with an async driver."""
@@ -46,6 +55,8 @@ class Settings(BaseSettings):
             return f"sqlite+aiosqlite:///{(self.data_dir / 'strand.sqlite').resolve()}"
         for plain in ("postgres://", "postgresql://"):
             if self.database_url.startswith(plain):
+                if importlib.util.find_spec("asyncpg") is None:
+                    raise Misconfigured("PostgreSQL needs one more package: pip install asyncpg.")
                 return self._checked("postgresql+asyncpg://" + self.database_url.removeprefix(plain))
         if self.database_url.startswith("sqlite:///"):
             return self._checked("sqlite+aiosqlite:///" + self.database_url.removeprefix("sqlite:///"))
@@ -55,7 +66,7 @@ class Settings(BaseSettings):
     def _checked(url: str) -> str:
         try:
             make_url(url)
-        except ArgumentError as error:
+        except (ArgumentError, ValueError) as error:  # the second: a port that is none
             raise Misconfigured("STRAND_DATABASE_URL is not an address a database can be found at.") from error
         return url
 
