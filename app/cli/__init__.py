@@ -27,10 +27,10 @@ def main() -> None:
         print(error, file=sys.stderr)
         sys.exit(2)
     except (SQLAlchemyError, OSError) as error:
-        print(f"The database cannot be reached or does not answer as it should: {_first_line(error)}", file=sys.stderr)
+        print(f"The database cannot be reached or does not answer as it should: {_first_line(error)}.", file=sys.stderr)
         sys.exit(2)
 
 
 def _first_line(error: Exception) -> str:
     text = str(getattr(error, "orig", None) or error).strip()
-    return text.splitlines()[0] if text else type(error).__name__
+    return text.splitlines()[0].rstrip(".") if text else type(error).__name__
