@@ -5,12 +5,11 @@ BIN := .venv/bin
 
 .PHONY: run install test soak check bench bench-gate screens lock
 
-# Start Strand with a rehearsal that moves: http://127.0.0.1:8000. For phones in the hall: make run HOST=0.0.0.0
+# Bring the database up to date, begin a rehearsal where there is no event yet, and serve at http://127.0.0.1:8000.
+# For phones in the hall: make run HOST=0.0.0.0
 run:
 	@sh tools/venv.sh run
-	@$(BIN)/strand migrate
-	@$(BIN)/strand rehearse harbour-talks --if-empty
-	@exec $(BIN)/strand serve --port $(PORT) --host $(HOST)
+	@exec $(BIN)/python -m tools.run --port $(PORT) --host $(HOST)
 
 # Everything, the tests' tools too, into .venv. Repeatable, also after `make run`.
 install:
