@@ -12,13 +12,16 @@ import structlog
 from app.database import Database
 from app.house import RealHouse
 from app.jobs import loop
+from app.jobs.alarms import Alarms
 from app.jobs.crossposts import Crossposts
+from app.jobs.deliveries import Deliveries
 from app.jobs.housekeeping import Housekeeping
 from app.jobs.moderator import ScriptedModerator
 from app.jobs.pictures import Pictures
 from app.jobs.rehearsals import Rehearsals
 from app.jobs.schedules import Schedules
 from app.lease import Holder, LeaseLost
+from app.pages import LOCALES, Catalogue
 from app.settings import Settings
 from ingest.http import Guard
 from ingest.runner import READERS, MakeReader, Runner
@@ -73,6 +76,9 @@ async def _work(
     pictures = Pictures(database, lease, settings, clock)
     schedules = Schedules(database, lease, settings, clock)
     crossposts = Crossposts(database, lease, settings, clock)
+    alarms = Alarms(database, lease, settings, clock)
+    gettexts = {locale: Catalogue(locale).gettext for locale in LOCALES}
+    deliveries = Deliveries(database, lease, settings, gettexts, clock)
     try:
         async with asyncio.TaskGroup() as group:
             group.create_task(Runner(house, Guard(contact=settings.public_url), readers=readers).run())
@@ -85,6 +91,8 @@ async def _work(
                         (1.0, pictures.fetch),
                         (2.0, crossposts.link),
                         (10.0, pictures.purge),
+                        (10.0, deliveries.send_due),
+                        (20.0, alarms.look),
                         (15.0, schedules.read),
                         (600.0, chores.forget),
                     ]

@@ -29,15 +29,16 @@ def create(
     tag: Annotated[list[str], typer.Option(help="Its hashtag, without #. Repeat for aliases; the first is shown.")],
     policy: Annotated[Policy, typer.Option(help="What a new post needs before it is shown.")] = Policy.REVIEW,
     time_zone: Annotated[str, typer.Option(help="Where its clock hangs.")] = "UTC",
+    contact: Annotated[str, typer.Option(help="Where its organiser gets mail when a source falls silent.")] = "",
 ) -> None:
     """Make an event: live and public at once."""
-    say(run(_create(slug, title, tag, policy, time_zone)))
+    say(run(_create(slug, title, tag, policy, time_zone, contact)))
 
 
-async def _create(slug: str, title: str, tags: list[str], policy: Policy, time_zone: str) -> str:
+async def _create(slug: str, title: str, tags: list[str], policy: Policy, time_zone: str, contact: str) -> str:
     async with open_house(settings()) as database, database.transaction() as db:
         event = await events.create_event(
-            db, slug, title, tags, datetime.now(UTC), policy=policy, time_zone=time_zone, languages=[]
+            db, slug, title, tags, datetime.now(UTC), policy=policy, time_zone=time_zone, contact=contact, languages=[]
         )
         return f"{event.title} is live at /{event.slug} with #{event.tags[0]}; new posts: {event.policy.value}."
 

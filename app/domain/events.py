@@ -24,6 +24,7 @@ RESERVED = frozenset(
     | {"sign-out", "static"}
 )
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_MAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+")
 
 
 async def create_event(
@@ -39,7 +40,8 @@ async def create_event(
         raise BadInput("An event needs a title.", "title")
     event = Event(
         slug=slug, title=title, tags=check_tags(tags), state=state, policy=policy, created_at=now,
-        epoch=log.new_epoch(), seq=0, time_zone=check_zone(more.pop("time_zone", "UTC")), **more,
+        epoch=log.new_epoch(), seq=0, time_zone=check_zone(more.pop("time_zone", "UTC")),
+        contact=check_contact(more.pop("contact", "")), **more,
     )  # fmt: skip
     db.add(event)
     await db.flush()
@@ -88,6 +90,14 @@ def check_tags(tags: Sequence[str]) -> list[str]:
                 "#{tag} does not work as one hashtag: use letters, digits and _, not digits alone.", "tags", tag=tag
             )
     return clean
+
+
+def check_contact(address: str) -> str:
+    """Where its organiser gets mail; empty: nowhere."""
+    address = address.strip()
+    if address and (len(address) > 200 or not address.isprintable() or not _MAIL.fullmatch(address)):
+        raise BadInput("That is no address for mail. kim@example.org is one.", "contact")
+    return address
 
 
 def check_zone(name: str) -> str:

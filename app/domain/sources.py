@@ -1,4 +1,4 @@
-"""Sources are added: a server or a stream to read for one event."""
+"""Sources are added, switched off and on, and removed: a server or a stream to read for one event."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import secrets
-from app.errors import BadInput, Conflict
+from app.errors import BadInput, Conflict, NotFound
 from app.models import Event, Source
 from ingest.text.clean import href
-from ingest.types import Network
+from ingest.types import Mode, Network
 
 
 async def add_mastodon(
@@ -41,6 +41,34 @@ async def add_bluesky(db: AsyncSession, event: Event, jetstream: Sequence[str], 
 
 async def list_sources(db: AsyncSession, event: Event) -> Sequence[Source]:
     return (await db.scalars(select(Source).where(Source.event_id == event.id).order_by(Source.id))).all()
+
+
+async def find_source(db: AsyncSession, event: Event, source_id: int) -> Source:
+    """Raises NotFound, also for another event's."""
+    wanted = select(Source).where(Source.event_id == event.id, Source.id == source_id)
+    source = (await db.scalars(wanted)).one_or_none()
+    if source is None:
+        raise NotFound("There is no such source here.")
+    return source
+
+
+async def switch(db: AsyncSession, source: Source, on: bool) -> None:
+    """Read it, or do not. Its cursor stays, so that nothing is missed in between where the network still has it."""
+    _not_the_form(source)
+    if source.enabled != on:
+        source.enabled, source.mode, source.ok, source.reason, source.reported_at = on, Mode.OFF, False, "", None
+        source.lag = source.budget = None
+
+
+async def remove(db: AsyncSession, source: Source) -> None:
+    """It is read no more; the posts it brought stay."""
+    _not_the_form(source)
+    await db.delete(source)
+
+
+def _not_the_form(source: Source) -> None:
+    if source.kind is Network.FORM:
+        raise Conflict("The form belongs to the event: it stays open as long as the event takes posts.")
 
 
 async def _add(
