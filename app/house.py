@@ -10,7 +10,7 @@ from sqlalchemy import and_, or_, select, update
 
 from app import secrets
 from app.database import Database, retrying
-from app.domain import bluesky_account, intake, rechecks
+from app.domain import bluesky_account, connections, intake, rechecks
 from app.lease import Holder
 from app.models import Author, Connection, Copy, Event, EventState, Post, Source
 from app.settings import Settings
@@ -88,11 +88,14 @@ class RealHouse:
     async def report(self, upstream: str, state: SourceState) -> None:
         async with self._lease.transaction() as db:
             values: dict[str, Any] = {
-                "mode": state.mode, "ok": state.ok, "reason": state.reason, "reported_at": state.at, "lag": state.lag
+                "mode": state.mode, "ok": state.ok, "reason": state.reason, "reported_at": state.at, "lag": state.lag,
+                "budget": state.budget,
             }  # fmt: skip
             if state.ok:
                 values["succeeded_at"] = state.at
             await db.execute(update(Source).where(Source.upstream == upstream).values(**values))
+            if state.token_ok is not None:
+                await connections.told(db, upstream, state.token_ok, state.reason, state.at)
 
 
 def config_of(source: Source, event: Event, settings: Settings) -> SourceConfig:

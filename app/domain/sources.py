@@ -21,11 +21,15 @@ async def add_mastodon(
 ) -> Source:
     """Read an event's tags from one server that speaks the Mastodon API. `key` seals the token; `every`: seconds."""
     base = _base(url, ("http://", "https://"))
-    # A token belongs to an account, whose view of the network may differ: readers are shared only without one.
-    upstream = f"mastodon:{base}" + (f"#{secrets.fingerprint(token)[:12]}" if token else "")
+    upstream = mastodon_upstream(base, token)
     settings = {"every": every} if every else {}
     sealed = secrets.seal(key, token) if token else None
     return await _add(db, event, Network.MASTODON, base, upstream, settings, sealed, now)
+
+
+def mastodon_upstream(base: str, token: str) -> str:
+    """A token belongs to an account, whose view of the network may differ: readers are shared only without one."""
+    return f"mastodon:{base}" + (f"#{secrets.fingerprint(token)[:12]}" if token else "")
 
 
 async def add_bluesky(db: AsyncSession, event: Event, jetstream: Sequence[str], appview: str, now: datetime) -> Source:
