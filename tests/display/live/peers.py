@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from app.domain import log
 from app.domain.audience import Audience
 from display.live.hub import Hub, Member
 from tests.display.live.fold import Fold, Frame, unframed
+from tests.display.live.world import World
 
 
 class FakePeer:
@@ -62,3 +64,12 @@ async def step(hub: Hub, tick: bool = True) -> None:
     await hub._advance()
     if tick:
         await hub._tick()
+
+
+async def says_the_truth(world: World, one: Member) -> bool:
+    """Whether this member's screen holds exactly what its audience may see now."""
+    async with world.database.reading() as db:
+        here = await log.head(db, world.event.id)
+    posts, event = world.truth[here][one.audience]
+    fold = folded(one)
+    return (fold.epoch, fold.seq) == here and fold.shown() == posts and fold.event == event

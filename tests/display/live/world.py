@@ -161,3 +161,9 @@ class World:
     async def _reset(self) -> None:
         async with self.database.transaction() as db:
             await log.reset(db, self.event.id)
+
+    async def say(self) -> None:
+        await self.act("arrive", 0, 5, None)
+
+    async def hide(self, which: int) -> None:
+        await self.act("decide", which, Verdict.HIDE, 0)
