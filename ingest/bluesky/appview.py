@@ -6,7 +6,8 @@ Returns what it was told as it came. Keeps nothing but whether it answered.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,9 +17,22 @@ from ingest.http import Guard, OutboundError, Unreachable
 
 PUBLIC = "https://public.api.bsky.app"
 AT_ONCE = 25  # more is refused
+MODERATION = "did:plc:ar7c4by46qjdydhdevvrndac"  # Bluesky's own labeler
+MAX_LABELERS = 20
 DEADLINE = 5.0  # seconds; posts wait for it
 PAUSE = 30.0  # seconds without asking, after it failed
 _MAX_BYTES = 4_000_000
+
+
+View = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    method: str
+    param: str
+    part: str  # of the answer
+    refused: set[str]
 
 
 class AppView:
@@ -28,34 +42,44 @@ class AppView:
         client: httpx.AsyncClient,
         base: str = PUBLIC,
         *,
+        labelers: Sequence[str] = (),
         pause: float = PAUSE,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._guard, self._client, self._base = guard, client, base.rstrip("/")
+        # Whoever names labelers gets no others: Bluesky's own, which takes posts down, must stay among them.
+        named = [f"{MODERATION};redact", *labelers][:MAX_LABELERS]
+        self._headers = {"atproto-accept-labelers": ", ".join(named)} if labelers else {}
         self._pause, self._clock = pause, clock
         self._quiet_until = 0.0
         self.problem = ""  # one plain sentence while it does not answer
 
-    async def profiles(self, dids: Collection[str]) -> list[dict[str, Any]]:
+    async def profiles(self, dids: Collection[str]) -> list[View]:
         """What it knows of these accounts; those it does not know are left out. Raises OutboundError."""
-        return await self._all("app.bsky.actor.getProfiles", "actors", list(dids), "profiles")
+        return await self._all(_Question("app.bsky.actor.getProfiles", "actors", "profiles", set()), list(dids))
 
-    async def posts(self, uris: Collection[str]) -> list[dict[str, Any]]:
-        """Views of these posts; those that are gone, or not there yet, are left out. Raises OutboundError."""
-        return await self._all("app.bsky.feed.getPosts", "uris", list(uris), "posts")
+    async def posts(self, uris: Collection[str], refused: set[str] | None = None) -> list[View]:
+        """Views of these posts; those that are gone, or not there yet, are left out. Raises OutboundError.
 
-    async def _all(self, method: str, param: str, ids: list[str], part: str) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = []
+        `refused` gains what it would not look for: that says nothing about whether it is there.
+        """
+        refused = set() if refused is None else refused
+        return await self._all(_Question("app.bsky.feed.getPosts", "uris", "posts", refused), list(uris))
+
+    async def _all(self, question: _Question, ids: list[str]) -> list[View]:
+        found: list[View] = []
         for start in range(0, len(ids), AT_ONCE):
-            found += await self._some(method, param, ids[start : start + AT_ONCE], part)
+            found += await self._some(question, ids[start : start + AT_ONCE])
         return found
 
-    async def _some(self, method: str, param: str, ids: list[str], part: str) -> list[dict[str, Any]]:
-        status, body = await self._get(f"{self._base}/xrpc/{method}", {param: ids})
+    async def _some(self, question: _Question, ids: list[str]) -> list[View]:
+        status, body = await self._get(f"{self._base}/xrpc/{question.method}", {question.param: ids})
         if status == 400 and len(ids) > 1:  # one bad id must not take the others with it
             half = len(ids) // 2
-            first = await self._some(method, param, ids[:half], part)
-            return first + await self._some(method, param, ids[half:], part)
+            return await self._some(question, ids[:half]) + await self._some(question, ids[half:])
+        if status == 400:
+            question.refused.update(ids)
+        part = question.part
         listed = body.get(part) if isinstance(body, dict) else None
         return [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
 
@@ -65,7 +89,7 @@ class AppView:
             raise Unreachable(host, "it did not answer a moment ago")
         try:
             status, _, body = await self._guard.get_json(
-                self._client, url, params=params, max_bytes=_MAX_BYTES, deadline=DEADLINE
+                self._client, url, params=params, headers=self._headers, max_bytes=_MAX_BYTES, deadline=DEADLINE
             )
             if status not in (200, 400):
                 raise Unreachable(host, f"it answered with error {status}")

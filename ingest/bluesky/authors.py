@@ -6,6 +6,7 @@ Pure. Decides nothing about what an author's wishes mean for a surface.
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any
 
 from ingest.bluesky import labels
@@ -17,13 +18,13 @@ _NOBOT = re.compile(r"[#＃]no[ _-]?bots?\b", re.IGNORECASE)
 _BRIDGE_HANDLES = (".ap.brid.gy", ".web.brid.gy")
 
 
-def author(profile: dict[str, Any]) -> IncomingAuthor | None:
+def author(profile: dict[str, Any], now: datetime) -> IncomingAuthor | None:
     """A profile as the AppView tells it, or None where it is nobody's."""
     did = profile.get("did")
     if not is_did(did):
         return None
     handle = _handle(profile.get("handle"))
-    words = labels.values(profile.get("labels"))
+    words = labels.values(profile.get("labels"), now)
     if handle.endswith(_BRIDGE_HANDLES) and labels.BRIDGED not in words:
         words = (*words, labels.BRIDGED)
     name = clean.line(profile.get("displayName"))

@@ -12,17 +12,17 @@ from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-from ingest.bluesky import parse, views
+from ingest.bluesky import gates, parse, views
 from ingest.bluesky.appview import AppView
 from ingest.bluesky.embeds import POSTS
+from ingest.bluesky.gone import author_of
 from ingest.bluesky.jetstream import Event
 from ingest.bluesky.pace import Pace
-from ingest.bluesky.people import People, keep
-from ingest.bluesky.profiles import Profiles
+from ingest.bluesky.people import People, Readings, keep
 from ingest.bluesky.sift import Sieve
-from ingest.bluesky.verify import Verifier, author_of
+from ingest.bluesky.sight import Sight, look
+from ingest.bluesky.verify import Verifier
 from ingest.http import OutboundError
 from ingest.types import (
     Address,
@@ -37,7 +37,6 @@ from ingest.types import (
 
 LATE = timedelta(minutes=2)  # told so long after it was said, it was caught up with, not told live
 
-View = dict[str, Any]
 _STATES: dict[str, AuthorState] = {"deleted": "deleted", "takendown": "suspended", "suspended": "suspended"}
 
 
@@ -47,12 +46,13 @@ class Harvest:
         sources: Sequence[SourceConfig],
         house: House,
         appview: AppView,
+        people: People,
         now: Callable[[], datetime],
     ) -> None:
         self._wanted = {tag for source in sources for tag in source.tags}
-        self._house, self._appview, self._now = house, appview, now
-        self._people = People(Profiles(appview))
-        self.verifier = Verifier(house, sources[0].upstream, appview, self._people, now)
+        self._house, self._appview, self._people, self._now = house, appview, people, now
+        self._verifier = Verifier(house, sources[0].upstream, appview, people, now)
+        self.touched: dict[str, float] = {}  # what the stream said of posts we hold: the AppView may be behind
         self._removed: dict[str, str] = {}  # revisions of deletions by post: a host may tell them before the post
         self.skipped: Counter[str] = Counter()  # by reason; emptied by whoever tells the house
         self._settled = self._swept = -math.inf
@@ -60,23 +60,24 @@ class Harvest:
     async def of(self, events: Sequence[Event]) -> list[Incoming]:
         """What a batch of events means for the house."""
         self._note_removals(events)
-        sieve = Sieve(events, self._wanted, self.verifier.suspects)
+        sieve = Sieve(events, self._wanted, self._verifier.suspects)
         asked = sieve.ask()
         matter = sieve.matter(await self._house.known(asked) if asked else ())
-        seen = await self._hydrate(matter)
-        items = [item for event in matter if (item := self._item(event, seen))]
+        self._note_touched(matter, sieve)
+        read, sight = await self._hydrate(matter)
+        items = [item for event in matter for item in self._items(event, sieve, read, sight)]
         synced = {event.did for event in matter if event.kind == "sync"}
-        return items + (await self.verifier.first_look(synced) if synced else [])
+        return items + (await self._verifier.first_look(synced) if synced else [])
 
     async def due(self, pace: Pace) -> list[Incoming]:
         """What we owe by now: profiles that could not be read, second looks, and now and then everybody anew."""
         items: list[Incoming] = []
         now = time.monotonic()
         if now - self._settled >= pace.refresh:
-            items += [*await self._people.settle(), *await self.verifier.second_look(now - pace.refresh)]
+            items += [*await self._people.settle(), *await self._verifier.second_look(now - pace.refresh)]
             self._settled = now
         if now - self._swept >= pace.sweep:
-            items += await self._people.sweep({author_of(one.uri) for one in await self.verifier.held()})
+            items += await self._people.sweep({author_of(one.uri) for one in await self._verifier.held()})
             self._swept = now
         return items
 
@@ -85,53 +86,74 @@ class Harvest:
             if event.kind == "delete" and event.collection == POSTS:
                 keep(self._removed, event.uri, event.rev)
 
-    async def _hydrate(self, matter: Sequence[Event]) -> dict[str, View]:
-        """Read the authors of a batch, and the views of posts that carry something."""
-        written = [event for event in matter if event.kind in ("create", "update")]
+    def _note_touched(self, matter: Sequence[Event], sieve: Sieve) -> None:
+        for event in matter:
+            retold = event.did in self._verifier.suspects
+            if event.kind == "update" or (event.kind == "create" and retold):
+                keep(self.touched, event.uri, time.monotonic())
+            for uri in gate.named & sieve.held if (gate := sieve.gate(event)) else ():
+                keep(self.touched, uri, time.monotonic())
+
+    async def _hydrate(self, matter: Sequence[Event]) -> tuple[Readings, Sight]:
+        """Read the authors of a batch, and look at posts that carry something or may have got a label meanwhile."""
+        written = [event for event in matter if event.kind in ("create", "update") and event.collection == POSTS]
         changed = {event.did for event in matter if event.kind in ("identity", "account")}
-        carrying = {event.uri for event in written if isinstance(event.record, dict) and event.record.get("embed")}
+        carrying = {event.uri for event in written if _carries(event) or event.kind == "update" or self._is_late(event)}
         dids = {event.did for event in written} - changed
-        _, seen = await asyncio.gather(self._people.read(dids, changed=changed), self._views(carrying))
-        return seen
+        return await asyncio.gather(self._people.read(dids, changed=changed), self._sight(carrying))
 
-    async def _views(self, uris: Collection[str]) -> dict[str, View]:
+    async def _sight(self, uris: Collection[str]) -> Sight:
         try:
-            return {str(view.get("uri")): view for view in await self._appview.posts(uris)}
+            return await look(self._appview, uris)
         except OutboundError:
-            return {}  # the record alone will do
+            return Sight()  # the record alone will do
 
-    def _item(self, event: Event, seen: dict[str, View]) -> Incoming | None:
+    def _items(self, event: Event, sieve: Sieve, read: Readings, sight: Sight) -> Sequence[Incoming]:
+        if gate := sieve.gate(event):
+            return gates.marks(gate, sieve.held)
+        item = self._item(event, read, sight)
+        return [item] if item else []
+
+    def _item(self, event: Event, read: Readings, sight: Sight) -> Incoming | None:
         match event.kind:
             case "create" | "update":
-                return self._post(event, seen.get(event.uri))
+                return self._post(event, read, sight)
             case "delete":
                 return _removal(event, may_precede=True)
             case "account":
-                return self._account(event)
+                return self._account(event, read)
             case "identity":
-                someone = self._people.changed(event.did)
+                someone = self._people.changed(event.did, read)
                 return IncomingAuthorChange(event.did, author=someone) if someone else None
         return None
 
-    def _post(self, event: Event, view: View | None) -> Incoming | None:
+    def _post(self, event: Event, read: Readings, sight: Sight) -> Incoming | None:
         if event.rev < self._removed.get(event.uri, ""):
             return None  # its deletion overtook it
         post = parse.post(event.did, event.rkey, event.cid, event.record, seen_at=self._time(event))
         if post is None:
             self.skipped["a post that cannot be read"] += 1
             return _removal(event) if event.kind == "update" else None  # what we hold is not what it says now
-        late = self._now() - self._time(event) > LATE
-        post = replace(post, author=self._people.tell(event.did), backfilled=late)
-        return views.enrich(post, view) if view else post
+        post = replace(post, author=self._people.tell(event.did, read), backfilled=self._is_late(event))
+        view = sight.views.get(event.uri)
+        return views.enrich(post, view, self._now()) if view else post
 
-    def _account(self, event: Event) -> IncomingAuthorChange:
+    def _is_late(self, event: Event) -> bool:
+        return self._now() - self._time(event) > LATE
+
+    def _account(self, event: Event, read: Readings) -> IncomingAuthorChange:
         if event.active:
-            return IncomingAuthorChange(event.did, "active", self._people.changed(event.did))
+            self._people.returned(event.did)
+            return IncomingAuthorChange(event.did, "active", self._people.changed(event.did, read))
         self._people.forget(event.did)
         return IncomingAuthorChange(event.did, _STATES.get(event.status, "deactivated"))
 
     def _time(self, event: Event) -> datetime:
         return datetime.fromtimestamp(event.time / 1_000_000, UTC) if event.time else self._now()
+
+
+def _carries(event: Event) -> bool:
+    return isinstance(event.record, dict) and bool(event.record.get("embed"))
 
 
 def _removal(event: Event, *, may_precede: bool = False) -> IncomingDeletion:

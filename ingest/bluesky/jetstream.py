@@ -14,10 +14,12 @@ from urllib.parse import urlencode
 import orjson
 
 from ingest.bluesky.embeds import POSTS
+from ingest.bluesky.gates import POSTGATES, THREADGATES
 from ingest.text.facets import is_did
 
 MAX_FRAME = 1_000_000  # bytes; the server is asked to leave out what is bigger
 
+COLLECTIONS = (POSTS, POSTGATES, THREADGATES)  # likes, reposts and profiles of everybody are left to others
 _V2 = "network.bsky.jetstream.subscribeEvents"
 _LAST_TIME = 4 * 10**15  # in the year 2096; no clock is that wrong
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -61,14 +63,14 @@ class Unreadable(ValueError):
 
 
 def subscribe_url(base: str, wire: Wire, cursor: int | None = None) -> str:
-    """Where to listen: posts, and what happens to accounts. No cursor: from now on."""
+    """Where to listen: posts and their gates, and what happens to accounts. No cursor: from now on."""
     if wire is Wire.V2:
         path = f"xrpc/{_V2}"
         query: list[tuple[str, str | int]] = [("kinds", kind) for kind in _KINDS]
-        query.append(("collections", POSTS))
+        query += [("collections", collection) for collection in COLLECTIONS]
     else:
         path = "subscribe"
-        query = [("wantedCollections", POSTS)]
+        query = [("wantedCollections", collection) for collection in COLLECTIONS]
     query.append(("maxMessageSizeBytes", MAX_FRAME))
     if cursor is not None:
         query.append(("cursor", cursor))

@@ -41,7 +41,14 @@ class Choked(Lost):
 
 class Listener:
     def __init__(
-        self, line: Line, harvest: Harvest, house: House, upstream: str, pace: Pace, now: Callable[[], datetime]
+        self,
+        line: Line,
+        harvest: Harvest,
+        house: House,
+        upstream: str,
+        pace: Pace,
+        now: Callable[[], datetime],
+        on_gap: Callable[[datetime], None],
     ) -> None:
         self._line, self._harvest, self._house, self._upstream = line, harvest, house, upstream
         self._pace, self._now = pace, now
@@ -54,8 +61,9 @@ class Listener:
         self._fresh = line.cursor.wire is Wire.V2 and line.cursor.seq is not None
         self._untold = 0
         self._handed_over = -pace.cursor  # before any clock began
+        self._on_gap = on_gap
         if line.missed_since:
-            harvest.verifier.suspect_everybody()
+            on_gap(line.missed_since)
 
     async def step(self) -> None:
         """Read a batch and hand it over. Raises Lost."""
@@ -122,7 +130,7 @@ class Listener:
     def _note(self, info: Event) -> None:
         if info.name == "OutdatedCursor":
             self.missed_since = self.missed_since or self.began
-            self._harvest.verifier.suspect_everybody()
+            self._on_gap(self.missed_since)
 
     def _check_start(self, event: Event) -> None:
         """A host that answers a sequence number with a smaller one has lost its store since we came by."""

@@ -20,3 +20,8 @@ class Pace:
     cursor: float = 5.0  # between two batches that hold nothing but the cursor
     refresh: float = 15.0  # until we ask again for profiles that could not be read
     sweep: float = 600.0  # until all authors of what we hold are read anew
+    recheck: float = 5.0  # until we ask again whose turn it is to be looked at
+    request: float = 1.0  # between two looks: at most 60 a minute, a tenth of what a server lets one address ask
+    missing: float = 600.0  # a post must be missing so long, twice, before it is gone
+    settle: float = 300.0  # after a change the AppView may still show what was before
+    search: float = 900.0  # between two searches for what the stream may have lost

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection
+from datetime import datetime
 
 from ingest.bluesky.appview import AppView
 from ingest.bluesky.authors import author
@@ -21,9 +22,14 @@ class Profiles:
     """Authors by DID. Who cannot be read now is simply missing from an answer."""
 
     def __init__(
-        self, appview: AppView, *, kept_for: float = KEPT_FOR, clock: Callable[[], float] = time.monotonic
+        self,
+        appview: AppView,
+        now: Callable[[], datetime],
+        *,
+        kept_for: float = KEPT_FOR,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._appview, self._kept_for, self._clock = appview, kept_for, clock
+        self._appview, self._now, self._kept_for, self._clock = appview, now, kept_for, clock
         self._kept: dict[str, tuple[float, IncomingAuthor]] = {}
 
     async def read(self, dids: Collection[str]) -> dict[str, IncomingAuthor]:
@@ -31,11 +37,16 @@ class Profiles:
         wanted = dict.fromkeys(dids)
         found = {did: known for did in wanted if (known := self._remembered(did))}
         try:
-            answers = await self._appview.profiles([did for did in wanted if did not in found])
+            return found | await self.ask([did for did in wanted if did not in found])
         except OutboundError:
             return found
-        for someone in filter(None, map(author, answers)):
-            if someone.uri in wanted:
+
+    async def ask(self, dids: Collection[str]) -> dict[str, IncomingAuthor]:
+        """The authors among these that there are now; closed accounts are left out. Raises OutboundError."""
+        found: dict[str, IncomingAuthor] = {}
+        for profile in await self._appview.profiles(dids):
+            someone = author(profile, self._now())
+            if someone is not None and someone.uri in dids:
                 found[someone.uri] = someone
                 self._remember(someone)
         return found

@@ -12,14 +12,14 @@ from typing import NoReturn
 
 from ingest.backoff import Backoff
 from ingest.bluesky import cursor as cursors
-from ingest.bluesky.appview import DEADLINE, PUBLIC, AppView
+from ingest.bluesky.appview import DEADLINE
 from ingest.bluesky.cursor import REWIND, Cursor
 from ingest.bluesky.dial import HOSTS, Dialler, name
-from ingest.bluesky.harvest import Harvest
 from ingest.bluesky.jetstream import Wire
 from ingest.bluesky.listener import Choked, Listener, Lost, Restarted, Silent
 from ingest.bluesky.news import News
 from ingest.bluesky.pace import Pace
+from ingest.bluesky.staff import Staff, hire, together
 from ingest.http import Guard, OutboundError
 from ingest.types import House, SourceConfig
 
@@ -53,23 +53,31 @@ class Reader:
         self._backoff = Backoff(self._pace.first_wait, self._pace.longest_wait, self._pace.stable)
 
     async def run(self) -> None:
+        async with self._guard.client(timeout=DEADLINE) as client:
+            staff = hire(self._sources, self._house, self._guard, client, self._now, self._pace)
+            if all(source.over for source in self._sources):
+                await self._news.looking_after()
+                await staff.recheck.run()
+                return
+            await together(self._read(staff), staff.recheck.run(), *(search.run() for search in staff.searches))
+
+    async def _read(self, staff: Staff) -> NoReturn:
         self._cursor = await self._stored()
         self._dialler.prefer(self._cursor.host)
-        async with self._guard.client(timeout=DEADLINE) as client:
-            appview = AppView(self._guard, client, appview_base(self._sources[0]), pause=self._pace.refresh)
-            harvest = Harvest(self._sources, self._house, appview, self._now)
-            while True:
-                await self._connect_and_listen(harvest, appview)
-                await asyncio.sleep(self._backoff.next())
+        while True:
+            await self._connect_and_listen(staff)
+            await asyncio.sleep(self._backoff.next())
 
     async def _stored(self) -> Cursor:
         """Where the source that is furthest behind stopped; a new one looks back. To read twice does no harm."""
         begin = cursors.microseconds(self._now() - look_back(self._sources[0])) + REWIND
         new = Cursor("", Wire.V2, None, begin)
-        stored = [cursors.read(await self._house.cursor(source.id)) or new for source in self._sources]
+        stored = [
+            cursors.read(await self._house.cursor(source.id)) or new for source in self._sources if not source.over
+        ]
         return min(stored, key=lambda cursor: cursor.time)
 
-    async def _connect_and_listen(self, harvest: Harvest, appview: AppView) -> None:
+    async def _connect_and_listen(self, staff: Staff) -> None:
         """One connection, from dialling to its end."""
         try:
             line = await self._dialler.dial(self._cursor, by_time=self._by_time)
@@ -78,18 +86,22 @@ class Reader:
             await self._news.failing(str(error))
             return
         self._backoff.working()
-        listener = Listener(line, harvest, self._house, self._upstream, self._pace, self._now)
+        listener = Listener(
+            line, staff.harvest, self._house, self._upstream, self._pace, self._now, staff.after_a_gap
+        )  # fmt: skip
         try:
             async with line.socket:
-                await self._listen(listener, appview)
+                await self._listen(listener, staff)
         except Lost as lost:
             await self._remember(lost, listener)
 
-    async def _listen(self, listener: Listener, appview: AppView) -> NoReturn:
+    async def _listen(self, listener: Listener, staff: Staff) -> NoReturn:
         """Until the connection is lost, saying how it goes."""
         host = name(listener.cursor.host)
         while True:
-            await self._news.listening(host, listener.began, listener.reached, listener.missed_since, appview.problem)
+            await self._news.listening(
+                host, listener.began, listener.reached, listener.missed_since, staff.helpers
+            )  # fmt: skip
             await listener.step()
 
     async def _remember(self, lost: Lost, listener: Listener) -> None:
@@ -110,11 +122,6 @@ def hosts(source: SourceConfig) -> list[str]:
     )
     sockets = [f"ws{one[4:]}" if one.startswith("http") else one for one in named if one]
     return sockets or list(HOSTS)
-
-
-def appview_base(source: SourceConfig) -> str:
-    given = source.settings.get("appview")
-    return given if isinstance(given, str) and given else PUBLIC
 
 
 def look_back(source: SourceConfig) -> timedelta:

@@ -1,6 +1,6 @@
-"""Are the posts we hold still what they were? Asked of the AppView where the stream alone cannot say.
+"""Are the posts of an author still what they were, when their whole repository is told anew (`#sync`)?
 
-So after a `#sync`, when a whole repository is told anew, and after a gap. Decides when to look, and what is gone.
+The stream tells what is there now, and nothing of what is not any more: that takes two looks through the AppView.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ from datetime import datetime
 
 from ingest.bluesky import views
 from ingest.bluesky.appview import AppView
+from ingest.bluesky.gone import author_of, gone, is_answer
 from ingest.bluesky.people import People
+from ingest.bluesky.sight import look
 from ingest.http import OutboundError
-from ingest.types import Held, House, Incoming, IncomingDeletion
+from ingest.types import Held, House, Incoming
 
 MAX_HELD = 1_000  # of the newest posts
 
@@ -22,53 +24,49 @@ class Verifier:
     def __init__(
         self, house: House, upstream: str, appview: AppView, people: People, now: Callable[[], datetime]
     ) -> None:
-        self._house, self._now = house, now
-        self.upstream = upstream
+        self._house, self._upstream, self._now = house, upstream, now
         self._appview, self._people = appview, people
         self.suspects: dict[str, float] = {}  # authors to look at, and since when
-        self._all_since: float | None = None
-
-    def suspect_everybody(self) -> None:
-        self._all_since = time.monotonic()
 
     async def first_look(self, dids: Collection[str]) -> list[Incoming]:
         """Swapped words come down at once. A post that is missing may only be too new for the AppView: not yet."""
         self.suspects |= dict.fromkeys(dids, time.monotonic())
-        return await self._look([held for held in await self.held() if author_of(held.uri) in dids], missing=False)
+        try:
+            return await self._look(await self._of(dids), missing=False)
+        except OutboundError:
+            return []
 
     async def second_look(self, before: float) -> list[Incoming]:
         """Of those suspected since `before`, what the AppView still does not have is gone."""
         dids = {did for did, since in self.suspects.items() if since <= before}
-        everybody = self._all_since is not None and self._all_since <= before
-        if not (dids or everybody):
+        if not dids:
             return []
-        held = [one for one in await self.held() if everybody or author_of(one.uri) in dids]
-        items = await self._look(held, missing=True)
-        if not self._appview.problem:  # else they stay suspect
-            self.suspects = {did: since for did, since in self.suspects.items() if did not in dids}
-            self._all_since = None if everybody else self._all_since
+        try:
+            items = await self._look(await self._of(dids), missing=True)
+        except OutboundError:
+            return []  # they stay suspect
+        self.suspects = {did: since for did, since in self.suspects.items() if did not in dids}
         return items
 
     async def held(self) -> Sequence[Held]:
-        return await self._house.held(self.upstream, MAX_HELD)
+        return await self._house.held(self._upstream, MAX_HELD)
+
+    async def _of(self, dids: Collection[str]) -> list[Held]:
+        return [held for held in await self.held() if author_of(held.uri) in dids]
 
     async def _look(self, held: Sequence[Held], *, missing: bool) -> list[Incoming]:
-        try:
-            found = {view.get("uri"): view for view in await self._appview.posts([one.uri for one in held])}
-        except OutboundError:
-            return []
-        if not found and len({author_of(one.uri) for one in held}) > 1:
-            return []  # nothing at all of several people is no answer, it is a fault
-        gone: list[Incoming] = [IncomingDeletion(one.address, one.uri) for one in held if one.uri not in found]
-        changed = [found[one.uri] for one in held if one.uri in found and found[one.uri].get("cid") != one.version]
-        await self._people.read(author_of(str(view["uri"])) for view in changed)
-        posts = [
-            views.post(view, seen_at=self._now(), author=self._people.tell(author_of(str(view["uri"]))))
+        sight = await look(self._appview, [one.uri for one in held])
+        changed = [
+            view for one in held if (view := sight.views.get(one.uri)) is not None and view.get("cid") != one.version
+        ]
+        read = await self._people.read(author_of(str(view["uri"])) for view in changed)
+        told = [
+            views.post(view, seen_at=self._now(), author=self._people.tell(author_of(str(view["uri"])), read))
             for view in changed
         ]
-        return [*(gone if missing else ()), *(post for post in posts if post)]
-
-
-def author_of(uri: str) -> str:
-    """The DID in an at:// address."""
-    return uri.split("/")[2] if uri.count("/") >= 2 else ""
+        items: list[Incoming] = [post for post in told if post]
+        if missing and await is_answer(held, sight.views.keys(), self._people):
+            items += await gone(
+                [one for one in held if one.uri not in sight.views.keys() | sight.refused], self._people
+            )
+        return items

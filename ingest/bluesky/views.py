@@ -11,25 +11,36 @@ from typing import Any
 
 from ingest.bluesky import embeds, labels, parse
 from ingest.text import clean, facets
-from ingest.types import IncomingAttachment, IncomingAuthor, IncomingCard, IncomingPost, IncomingQuote
+from ingest.types import IncomingAttachment, IncomingAuthor, IncomingCard, IncomingMarks, IncomingPost, IncomingQuote
 
 
 def post(view: dict[str, Any], *, seen_at: datetime, author: IncomingAuthor | None = None) -> IncomingPost | None:
-    """A whole post from its view, for when we ask whether it is still what it was."""
+    """A whole post from its view: found by searching, or when we ask whether it is still what it was."""
     uri = embeds.post_uri(view.get("uri"))
     if uri is None:
         return None
     did, rkey = uri.split("/")[2], uri.split("/")[4]
     plain = parse.post(did, rkey, view.get("cid"), view.get("record"), seen_at=seen_at, author=author)
-    return enrich(plain, view) if plain else None
+    return enrich(plain, view, seen_at) if plain else None
 
 
-def enrich(post: IncomingPost, view: dict[str, Any]) -> IncomingPost:
+def marks(view: dict[str, Any], now: datetime, *, hidden: bool | None = None) -> IncomingMarks | None:
+    """What is said of a post beside its words, from its view."""
+    uri, record = embeds.post_uri(view.get("uri")), view.get("record")
+    if uri is None or not isinstance(record, dict):
+        return None
+    said = tuple(dict.fromkeys((*labels.of_record(record), *labels.values(view.get("labels"), now))))
+    embed = view.get("embed")
+    quote = _quote(embeds.quote(record.get("embed")), embed, now) if isinstance(embed, dict) else None
+    return IncomingMarks(uri, str(view.get("cid")), said, hidden, quote)
+
+
+def enrich(post: IncomingPost, view: dict[str, Any], now: datetime) -> IncomingPost:
     """The post with what its view adds. A view of another version adds nothing."""
     if view.get("cid") != post.version:
         return post
     embed = view.get("embed")
-    said = tuple(dict.fromkeys((*post.labels, *labels.values(view.get("labels")))))
+    said = tuple(dict.fromkeys((*post.labels, *labels.values(view.get("labels"), now))))
     return replace(
         post,
         labels=said,
@@ -37,7 +48,7 @@ def enrich(post: IncomingPost, view: dict[str, Any]) -> IncomingPost:
         public=post.public and labels.NOT_SIGNED_IN not in said,
         attachments=_served(post.attachments, embed),
         card=_card(post.card, embed),
-        quote=_quote(post.quote, embed),
+        quote=_quote(post.quote, embed, now),
     )
 
 
@@ -65,7 +76,7 @@ def _card(card: IncomingCard | None, embed: object) -> IncomingCard | None:
     return replace(card, image_url=thumb) if card and thumb else card
 
 
-def _quote(quote: IncomingQuote | None, embed: object) -> IncomingQuote | None:
+def _quote(quote: IncomingQuote | None, embed: object, now: datetime) -> IncomingQuote | None:
     record = embed.get("record") if isinstance(embed, dict) else None
     if isinstance(record, dict) and embeds.kind(embed) == "recordWithMedia":
         record = record.get("record")
@@ -74,8 +85,9 @@ def _quote(quote: IncomingQuote | None, embed: object) -> IncomingQuote | None:
     value, author = record.get("value"), record.get("author")
     if not isinstance(value, dict) or not isinstance(author, dict):  # detached, deleted or blocked
         return replace(quote, state="gone")
-    if labels.NOT_SIGNED_IN in labels.values(author.get("labels")):
-        return quote  # theirs to show only to people who are signed in: a link, no words
+    said = {*labels.values(record.get("labels"), now), *labels.values(author.get("labels"), now)}
+    if not labels.WITHHELD.isdisjoint(said):
+        return quote  # a link, no words: nobody here has judged them, or they are only for people who are signed in
     text = value.get("text")
     return replace(
         quote,

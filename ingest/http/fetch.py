@@ -46,15 +46,18 @@ async def fetch(
     *,
     params: Mapping[str, str | list[str]] | None = None,
     headers: Mapping[str, str] | None = None,
+    post: bytes | None = None,
     max_bytes: int = 8_000_000,
     deadline: float = 20.0,
 ) -> Answer:
-    """GET one thing. Any status is an answer; raises OutboundError where none came."""
+    """GET one thing, or POST some bytes. Any status is an answer; raises OutboundError where none came."""
     with plainly(url[:200]):
         target = httpx.URL(url, params=dict(params)) if params else httpx.URL(url)
     try:
         async with asyncio.timeout(deadline):
             with plainly(target.host):
+                if post is not None:
+                    return await _post(client, target, dict(headers or {}), post, max_bytes)
                 return await _follow(client, target, dict(headers or {}), max_bytes)
     except TimeoutError as error:
         raise TooSlow(target.host, deadline) from error
@@ -73,6 +76,17 @@ async def stream(
         asked = {**(headers or {}), "accept-encoding": "identity"}
         async with client.stream("GET", url, params=params, headers=asked, follow_redirects=False) as response:
             yield response
+
+
+async def _post(
+    client: httpx.AsyncClient, url: httpx.URL, headers: dict[str, str], content: bytes, max_bytes: int
+) -> Answer:
+    """What is posted may be a secret: nobody sends it on to another address."""
+    asked = {**headers, "accept-encoding": "gzip"}
+    async with client.stream("POST", url, content=content, headers=asked, follow_redirects=False) as response:
+        if response.status_code in _MOVED:
+            raise Unreachable(url.host, "it sends us on to another address")
+        return Answer(response.status_code, response.headers, await _body(response, max_bytes), str(url))
 
 
 async def _follow(client: httpx.AsyncClient, url: httpx.URL, headers: dict[str, str], max_bytes: int) -> Answer:

@@ -6,10 +6,14 @@ import pytest
 
 from ingest.bluesky.appview import AppView
 from ingest.bluesky.harvest import Harvest
+from ingest.bluesky.pace import Pace
+from ingest.bluesky.people import People
+from ingest.bluesky.profiles import Profiles
+from ingest.bluesky.recheck import Recheck
 from ingest.http import Guard
 from tests.ingest.bluesky.captures import SEEN
 from tests.ingest.bluesky.fakes import FakeAppView
-from tests.ingest.bluesky.stage import OTHER, SOURCE, A, B, Stage, profile
+from tests.ingest.bluesky.stage import OTHER, SOURCE, A, B, Stage, Ticks, profile
 from tests.ingest.house import ListHouse
 
 
@@ -21,4 +25,8 @@ async def stage() -> AsyncIterator[Stage]:
         guard.client() as client,
     ):
         appview = AppView(guard, client, fake.base, pause=0.0)
-        yield Stage(house, fake, Harvest([SOURCE, OTHER], house, appview, lambda: SEEN))
+        people = People(Profiles(appview, lambda: SEEN))
+        harvest = Harvest([SOURCE, OTHER], house, appview, people, lambda: SEEN)
+        clock = Ticks()
+        recheck = Recheck(house, "bluesky", appview, people, harvest.touched, lambda: SEEN, Pace(), clock)
+        yield Stage(house, fake, appview, people, harvest, recheck, clock)

@@ -11,6 +11,8 @@ from ingest.bluesky.appview import AppView
 from ingest.bluesky.harvest import Harvest
 from ingest.bluesky.jetstream import Event, Wire, read
 from ingest.bluesky.pace import Pace
+from ingest.bluesky.people import People
+from ingest.bluesky.profiles import Profiles
 from ingest.http import Guard
 from ingest.text.segments import plain
 from ingest.types import IncomingAuthorChange, IncomingDeletion, IncomingPost
@@ -131,7 +133,9 @@ async def test_after_a_restart_wishes_of_those_we_hold_are_read_again(stage: Sta
     stage.fake.profiles[A] = profile(A, description="#nobot")
     guard = Guard(allow_private=["127.0.0.1"])
     async with guard.client() as client:
-        again = Harvest([SOURCE], stage.house, AppView(guard, client, stage.fake.base), lambda: SEEN)
+        appview = AppView(guard, client, stage.fake.base)
+        people = People(Profiles(appview, lambda: SEEN))
+        again = Harvest([SOURCE], stage.house, appview, people, lambda: SEEN)
         (change,) = await again.due(Pace())
     assert isinstance(change, IncomingAuthorChange) and change.author and change.author.nobot
 

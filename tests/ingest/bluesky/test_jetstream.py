@@ -116,6 +116,8 @@ def test_v2_is_asked_for_posts_and_for_everything_about_accounts() -> None:
         ("kinds", "identity"),
         ("kinds", "sync"),
         ("collections", "app.bsky.feed.post"),
+        ("collections", "app.bsky.feed.postgate"),
+        ("collections", "app.bsky.feed.threadgate"),
         ("maxMessageSizeBytes", "1000000"),
         ("cursor", "29"),
     ]
@@ -123,7 +125,8 @@ def test_v2_is_asked_for_posts_and_for_everything_about_accounts() -> None:
 
 def test_v1_is_asked_for_posts_and_without_a_cursor_for_what_comes() -> None:
     url = subscribe_url("ws://one.example:8080", Wire.V1)
-    assert url == "ws://one.example:8080/subscribe?wantedCollections=app.bsky.feed.post&maxMessageSizeBytes=1000000"
+    wanted = "&".join(f"wantedCollections=app.bsky.feed.{kind}" for kind in ("post", "postgate", "threadgate"))
+    assert url == f"ws://one.example:8080/subscribe?{wanted}&maxMessageSizeBytes=1000000"
 
 
 anything = st.recursive(

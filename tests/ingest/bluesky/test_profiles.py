@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from ingest.bluesky.profiles import Profiles
 from ingest.http import Guard, OutboundError
 from ingest.types import IncomingAuthor, Network
 from tests.ingest.bluesky import captures
+from tests.ingest.bluesky.captures import SEEN
 from tests.ingest.bluesky.fakes import FakeAppView
 
 CAPTURED = {profile["did"]: profile for profile in captures.answer("appview.getProfiles.json")["profiles"]}
@@ -25,6 +27,10 @@ ALICE, ERIN, DAN = (
 )
 
 
+def seen() -> datetime:
+    return SEEN
+
+
 class Clock:
     now = 0.0
 
@@ -33,13 +39,13 @@ class Clock:
 
 
 def shaped(**profile: Any) -> IncomingAuthor:
-    found = author({"did": "did:plc:a", "handle": "a.test"} | profile)
+    found = author({"did": "did:plc:a", "handle": "a.test"} | profile, SEEN)
     assert found is not None
     return found
 
 
 def test_a_captured_profile_becomes_an_author() -> None:
-    found = author(CAPTURED[ALICE])
+    found = author(CAPTURED[ALICE], SEEN)
     assert found == IncomingAuthor(
         uri=ALICE,
         network=Network.BLUESKY,
@@ -51,12 +57,12 @@ def test_a_captured_profile_becomes_an_author() -> None:
 
 
 def test_a_captured_wish_not_to_be_shown_to_strangers_is_heard() -> None:
-    found = author(CAPTURED[ERIN])
+    found = author(CAPTURED[ERIN], SEEN)
     assert found and found.no_unauthenticated and found.labels == ("!no-unauthenticated",)
 
 
 def test_who_has_no_name_is_called_by_their_handle_and_who_has_neither_by_their_did() -> None:
-    found = author(CAPTURED[DAN])
+    found = author(CAPTURED[DAN], SEEN)
     assert found and found.name == "dan.test"
     nameless = shaped(handle="handle.invalid", displayName="  ")
     assert (nameless.name, nameless.handle) == ("did:plc:a", "")
@@ -90,8 +96,8 @@ FIELDS = ["did", "handle", "displayName", "labels", "description", "avatar"]
 
 @given(st.dictionaries(st.sampled_from(FIELDS), values))
 def test_no_profile_raises(profile: dict[str, Any]) -> None:
-    author(profile)
-    author({**profile, "did": "did:plc:a"})
+    author(profile, SEEN)
+    author({**profile, "did": "did:plc:a"}, SEEN)
 
 
 @pytest.fixture
@@ -115,7 +121,7 @@ async def appview(fake: FakeAppView, clock: Clock) -> AsyncIterator[AppView]:
 async def test_profiles_are_asked_for_once_and_remembered_for_ten_minutes(
     fake: FakeAppView, appview: AppView, clock: Clock
 ) -> None:
-    profiles = Profiles(appview, clock=clock)
+    profiles = Profiles(appview, seen, clock=clock)
     for clock.now in (0.0, 599.0):
         assert set(await profiles.read([ALICE, ALICE, ERIN])) == {ALICE, ERIN}
     assert len(fake.asked) == 1
@@ -125,7 +131,7 @@ async def test_profiles_are_asked_for_once_and_remembered_for_ten_minutes(
 
 
 async def test_an_author_who_changed_is_read_anew(fake: FakeAppView, appview: AppView, clock: Clock) -> None:
-    profiles = Profiles(appview, clock=clock)
+    profiles = Profiles(appview, seen, clock=clock)
     await profiles.read([ALICE])
     fake.profiles[ALICE] = {**CAPTURED[ALICE], "handle": "new.test"}
     profiles.drop(ALICE)
@@ -136,7 +142,7 @@ async def test_sixty_authors_are_asked_for_in_three_requests_and_the_unknown_are
     fake: FakeAppView, appview: AppView
 ) -> None:
     dids = [f"did:plc:{n}" for n in range(59)] + [ALICE]
-    assert set(await Profiles(appview).read(dids)) == {ALICE}
+    assert set(await Profiles(appview, seen).read(dids)) == {ALICE}
     assert [len(ids) for _, ids in fake.asked] == [25, 25, 10]
 
 
@@ -144,7 +150,7 @@ async def test_one_address_that_spoils_a_request_does_not_take_the_others_with_i
     fake: FakeAppView, appview: AppView
 ) -> None:
     fake.bad = {"did:plc:bad"}
-    assert set(await Profiles(appview).read([ALICE, "did:plc:bad", ERIN, DAN])) == {ALICE, ERIN, DAN}
+    assert set(await Profiles(appview, seen).read([ALICE, "did:plc:bad", ERIN, DAN])) == {ALICE, ERIN, DAN}
     assert appview.problem == ""
 
 
@@ -153,7 +159,7 @@ async def test_an_appview_that_is_down_is_left_alone_for_a_while_and_says_so_pla
     fake: FakeAppView, appview: AppView, clock: Clock, status: int
 ) -> None:
     fake.status = status
-    profiles = Profiles(appview, clock=clock)
+    profiles = Profiles(appview, seen, clock=clock)
     assert await profiles.read([ALICE]) == {}
     assert appview.problem == f"127.0.0.1 cannot be reached: it answered with error {status}."
     fake.status = 200
@@ -167,7 +173,7 @@ async def test_an_appview_that_is_down_is_left_alone_for_a_while_and_says_so_pla
 async def test_what_is_remembered_can_be_read_while_the_appview_is_down(
     fake: FakeAppView, appview: AppView, clock: Clock
 ) -> None:
-    profiles = Profiles(appview, clock=clock)
+    profiles = Profiles(appview, seen, clock=clock)
     await profiles.read([ALICE])
     fake.status = 500
     assert set(await profiles.read([ALICE, ERIN])) == {ALICE}

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from ingest.bluesky.jetstream import Event, Wire, read
 from ingest.bluesky.pace import Pace
 from ingest.text.segments import plain
 from ingest.types import IncomingDeletion, IncomingPost
 from tests.ingest.bluesky import captures
-from tests.ingest.bluesky.stage import AT_ONCE, B, Stage, wrote
+from tests.ingest.bluesky.stage import AT_ONCE, Stage, wrote
 
 ALICE = "did:plc:x56qx7w5dj6jbpb2jaiq5ppe"
 SWAPPED = f"at://{ALICE}/app.bsky.feed.post/3n2u6sae46y2p"
@@ -68,22 +66,3 @@ async def test_while_the_appview_is_down_nothing_is_gone_and_it_is_looked_at_lat
 async def test_the_sync_of_somebody_we_do_not_hold_is_nothing(stage: Stage) -> None:
     assert await stage.hear(*SYNC) == []
     assert stage.fake.asked == []
-
-
-async def test_after_a_gap_everything_held_is_looked_at(stage: Stage) -> None:
-    await stage.hear(wrote("one #wallconf"), wrote("two #wallconf", B, "2"))
-    one = wrote("one #wallconf")
-    stage.fake.posts[one.uri] = view_of(one)
-    stage.harvest.verifier.suspect_everybody()
-    (item,) = await stage.harvest.due(AT_ONCE)
-    assert isinstance(item, IncomingDeletion) and (item.uri or "").endswith("/2")
-
-
-@pytest.mark.parametrize("answer", [{}, {"at://other": {"uri": "at://other"}}])
-async def test_an_answer_without_a_single_post_of_several_people_is_not_believed(
-    stage: Stage, answer: dict[str, Any]
-) -> None:
-    await stage.hear(wrote("one #wallconf"), wrote("two #wallconf", B, "2"))
-    stage.fake.posts = answer
-    stage.harvest.verifier.suspect_everybody()
-    assert await stage.harvest.due(AT_ONCE) == []

@@ -55,7 +55,7 @@ def test_labels_of_moderation_come_with_the_view_and_those_taken_back_do_not() -
 
 def test_the_view_of_another_version_adds_nothing() -> None:
     view = {**captures.VIEWS["Two slides from the keynote #wallconf"], "cid": "bafyreianother"}
-    assert views.enrich(captures.post("Two slides"), view) == captures.post("Two slides")
+    assert views.enrich(captures.post("Two slides"), view, SEEN) == captures.post("Two slides")
 
 
 @given(st.dictionaries(st.sampled_from(FIELDS), anything | embeds), embeds, anything)
