@@ -8,18 +8,19 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, inspect, text
 
 from app.database import Database
 from app.errors import Misconfigured
 
 ROOT = Path(__file__).resolve().parent.parent
+_LOCK = 0x57A4D  # any number, the same in every process
 
 
 async def upgrade(database: Database) -> str:
     """Run what is missing, in one transaction. Returns the version the store has then."""
     async with database.writer.begin() as connection:
-        await connection.run_sync(_upgrade)
+        await connection.run_sync(upgrade_to, "head")
     return _head()
 
 
@@ -30,7 +31,7 @@ async def ensure(database: Database) -> None:
     if empty:
         await upgrade(database)
     elif version != _head():
-        known = version in {s.revision for s in _scripts().walk_revisions()}
+        known = version in {s.revision for s in scripts().walk_revisions()}
         raise Misconfigured(
             "The database has an older layout than this program. Make a backup, then run: strand migrate"
             if known or version is None
@@ -42,12 +43,12 @@ def _config() -> Config:
     return Config(str(ROOT / "alembic.ini"))
 
 
-def _scripts() -> ScriptDirectory:
+def scripts() -> ScriptDirectory:
     return ScriptDirectory.from_config(_config())
 
 
 def _head() -> str:
-    head = _scripts().get_current_head()
+    head = scripts().get_current_head()
     assert head is not None
     return head
 
@@ -58,7 +59,10 @@ def _look(connection: Connection) -> tuple[str | None, bool]:
     return version, version is None and not inspect(connection).get_table_names()
 
 
-def _upgrade(connection: Connection) -> None:
+def upgrade_to(connection: Connection, version: str) -> None:
+    """Run the steps up to `version`, one process at a time: two may find the same empty store."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
     config = _config()
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, version)
