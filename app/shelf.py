@@ -10,8 +10,8 @@ import re
 import secrets
 from pathlib import Path
 
-_OURS = re.compile(r"[0-9a-f]{64}\.webp(?:\.[0-9a-f]{8}\.part)?")
-_NAME = re.compile(r"[0-9a-f]{64}\.webp")
+_OURS = re.compile(r"[0-9a-f]{64}(?:-\d{1,4})?\.webp(?:\.[0-9a-f]{8}\.part)?")
+_NAME = re.compile(r"[0-9a-f]{64}(?:-\d{1,4})?\.webp")
 
 
 class Shelf:
@@ -20,9 +20,9 @@ class Shelf:
     def __init__(self, data_dir: Path) -> None:
         self._root = data_dir / "media"
 
-    def put(self, media_id: str, body: bytes) -> None:
+    def put(self, name: str, body: bytes) -> None:
         """On disk, whole, before this returns: a row that names it may be committed now."""
-        path = self._path(f"{media_id}.webp")
+        path = self._path(name)
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
         with part.open("wb") as file:

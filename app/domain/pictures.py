@@ -96,7 +96,7 @@ async def discard(db: AsyncSession) -> None:
 
 async def files(db: AsyncSession) -> set[str]:
     """The names of the files that must be there. No other may stay."""
-    return {f"{media_id}.webp" for media_id in await db.scalars(select(Media.id))}
+    return {name for media in await db.scalars(select(Media)) for name in media.files}
 
 
 async def room_taken(db: AsyncSession) -> int:

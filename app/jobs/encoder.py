@@ -13,7 +13,7 @@ import os
 import re
 import struct
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,12 @@ class Picture:
     height: int
     colour: str  # its average, "#rrggbb"
     body: bytes
+    smaller: tuple[tuple[int, bytes], ...] = ()  # (width, file) of the same picture
+
+    @property
+    def size(self) -> int:
+        """Bytes of all its files."""
+        return len(self.body) + sum(len(body) for _, body in self.smaller)
 
     @property
     def id(self) -> str:
@@ -93,10 +99,9 @@ class Encoder:
         about = json.loads(await process.stdout.readuntil(b"\n"))
         if "refused" in about:
             raise NotUsable(str(about["refused"])[:200])
-        size = about["size"]
-        if not 0 < size <= MAX_BYTES:
-            raise ValueError("an impossible size")
-        return _checked(about, await process.stdout.readexactly(size))
+        picture = _checked(about, await _file(process.stdout, about["size"]))
+        smaller = [(_width(width, picture), await _file(process.stdout, size)) for width, size in about["smaller"][:4]]
+        return replace(picture, smaller=tuple(smaller))
 
     async def _end(self) -> None:
         process, self._process = self._process, None
@@ -112,13 +117,26 @@ class Encoder:
                 await process.wait()
 
 
+async def _file(answers: asyncio.StreamReader, size: int) -> bytes:
+    if not 0 < size <= MAX_BYTES:
+        raise ValueError("an impossible size")
+    body = await answers.readexactly(size)
+    if body[:4] != b"RIFF" or body[8:12] != b"WEBP":
+        raise ValueError("not a WebP file")
+    return body
+
+
 def _checked(about: dict[str, Any], body: bytes) -> Picture:
     width, height, colour = int(about["width"]), int(about["height"]), str(about["colour"])
     if not (0 < width < 10_000 and 0 < height < 10_000 and _COLOUR.fullmatch(colour)):
         raise ValueError("an impossible picture")
-    if body[:4] != b"RIFF" or body[8:12] != b"WEBP":
-        raise ValueError("not a WebP file")
     return Picture(width, height, colour, body)
+
+
+def _width(width: int, picture: Picture) -> int:
+    if not 0 < int(width) < picture.width:
+        raise ValueError("not a smaller picture")
+    return int(width)
 
 
 def _environment() -> dict[str, str]:

@@ -21,6 +21,7 @@ from app.domain.pictures import Wanted
 from app.jobs.encoder import Encoder, NotUsable, Overworked, Picture
 from app.lease import Holder
 from app.models import Media
+from app.models.media import media_files
 from app.settings import Settings
 from app.shelf import Shelf
 from ingest.http import Guard, OutboundError, TooBig, fetch
@@ -113,14 +114,17 @@ class Pictures:
         async with self._shelving:
             if self._room <= 0:
                 return  # it waits; the next round says so
-            await asyncio.to_thread(self._shelf.put, picture.id, picture.body)
+            widths = [width for width, _ in picture.smaller]
+            for name, body in zip(media_files(picture.id, widths), _bodies(picture), strict=True):
+                await asyncio.to_thread(self._shelf.put, name, body)
             if await retrying(lambda: self._attach(item, picture)):
-                self._room -= len(picture.body)
+                self._room -= picture.size
 
     async def _attach(self, item: Wanted, picture: Picture) -> bool:
-        now, size = self._clock(), len(picture.body)
+        now = self._clock()
         media = Media(
-            id=picture.id, width=picture.width, height=picture.height, size=size, colour=picture.colour, created_at=now
+            id=picture.id, width=picture.width, height=picture.height, size=picture.size, colour=picture.colour,
+            widths=[width for width, _ in picture.smaller], created_at=now,
         )  # fmt: skip
         async with self._lease.transaction() as db:
             return await pictures.attach(db, item, media, now)
@@ -159,6 +163,10 @@ async def _download(client: httpx.AsyncClient, url: str) -> bytes:
     if answer.status != 200:
         raise OutboundError(f"{answer.host} did not give us the picture: it answered {answer.status}.")
     return answer.body
+
+
+def _bodies(picture: Picture) -> list[bytes]:
+    return [picture.body, *(body for _, body in picture.smaller)]
 
 
 def _host(url: str) -> str:

@@ -2,7 +2,7 @@
 
 Whatever a picture does to the decoders, it does here: little memory and time, no files, no secrets. Nobody imports it
 but its tests; encoder.py starts it. Each request is a length (4 bytes) and a picture; each answer a line of JSON and,
-where that has a "size", so many bytes.
+where that has a "size", so many bytes, and then the "smaller" ones: [width, bytes] each.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from PIL import AvifImagePlugin, Image, ImageCms, ImageOps
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "AVIF")
 LONGEST_SIDE = 1600
+WIDTHS = (960, 480)  # for a desk and a phone, where the picture is wider
 MAX_PIXELS = 24_000_000
 MEMORY = 1 << 30
 SECONDS = 5  # of computing, for one picture
@@ -77,10 +78,20 @@ def reencode(body: bytes) -> tuple[dict[str, Any], bytes]:
     picture = _in_plain_colours(upright)
     picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS, reducing_gap=3.0)
     picture.info.clear()  # or the colour profile and XMP would be written again
+    about: dict[str, Any] = {"width": picture.width, "height": picture.height, "colour": _average(picture)}
+    files = [_webp(picture)]
+    about["size"], about["smaller"] = len(files[0]), []
+    for width in (w for w in WIDTHS if w < picture.width):
+        height = max(1, round(picture.height * width / picture.width))
+        files.append(_webp(picture.resize((width, height), Image.Resampling.LANCZOS)))
+        about["smaller"].append([width, len(files[-1])])
+    return about, b"".join(files)
+
+
+def _webp(picture: Image.Image) -> bytes:
     out = io.BytesIO()
     picture.save(out, "WEBP", quality=80, method=4)
-    about = {"width": picture.width, "height": picture.height, "colour": _average(picture), "size": out.tell()}
-    return about, out.getvalue()
+    return out.getvalue()
 
 
 def _fitted(size: tuple[int, int]) -> tuple[int, int]:

@@ -22,7 +22,7 @@ BODY = b"RIFF\x04\x00\x00\x00WEBP"
 @pytest.fixture
 async def browser(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
     (tmp_path / "secret.key").write_text("canary")
-    Shelf(tmp_path).put(NAME, BODY)
+    Shelf(tmp_path).put(f"{NAME}.webp", BODY)
     app = FastAPI()
     app.state.strand = SimpleNamespace(settings=Settings(data_dir=tmp_path))
     app.include_router(media.router)

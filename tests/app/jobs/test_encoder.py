@@ -50,6 +50,14 @@ async def test_what_a_phone_hides_in_a_picture_is_gone(encoder: Encoder) -> None
     assert not any(word in picture.body for word in (b"Pharos", b"4711", b"Inka", b"EXIF", b"XMP"))
 
 
+async def test_a_wide_picture_comes_in_three_sizes_and_a_small_one_in_one(encoder: Encoder) -> None:
+    wide = await encoder.encode(jpeg((2_000, 1_000)))
+    sizes = [Image.open(io.BytesIO(body)).size for _, body in wide.smaller]
+    assert ((wide.width, wide.height), sizes) == ((1_600, 800), [(960, 480), (480, 240)])
+    assert wide.size == len(wide.body) + sum(len(body) for _, body in wide.smaller)
+    assert (await encoder.encode(jpeg((400, 300)))).smaller == ()
+
+
 @pytest.mark.parametrize("orientation", [3, 6, 8])
 async def test_a_picture_taken_sideways_stands_upright(encoder: Encoder, orientation: int) -> None:
     picture = await encoder.encode(drawings.jpeg_from_a_phone(orientation))
@@ -194,6 +202,9 @@ async def test_who_stops_waiting_leaves_no_answer_for_the_next(encoder: Encoder)
         b'{"size": 12, "width": 1, "height": 1, "colour": "#000000"}\nRIFF____HTML',
         b'{"size": 12, "width": 1, "height": 1, "colour": "red;}"}\nRIFF____WEBP',
         b'{"size": 12, "width": 0, "height": 1, "colour": "#000000"}\nRIFF____WEBP',
+        b'{"size": 12, "width": 1, "height": 1, "colour": "#000000"}\nRIFF____WEBP',
+        b'{"size": 12, "width": 2, "height": 1, "colour": "#000000", "smaller": [[2, 12]]}\nRIFF____WEBPRIFF____WEBP',
+        b'{"size": 12, "width": 2, "height": 1, "colour": "#000000", "smaller": [[1, 12]]}\nRIFF____WEBPRIFF____HTML',
         b"x" * 200_000,
     ],
 )

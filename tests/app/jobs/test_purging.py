@@ -137,7 +137,7 @@ async def test_a_kill_between_row_and_file_leaves_a_file_that_the_next_turn_remo
 
 async def test_what_a_kill_left_before_the_row_is_removed_and_fetched_anew(house: House, gallery: Gallery) -> None:
     shelf = Shelf(house.settings.data_dir)
-    shelf.put("ab" + "0" * 62, b"written, never committed")
+    shelf.put("ab" + "0" * 62 + ".webp", b"written, never committed")
     half = house.settings.data_dir / "media" / "ab" / ("ab" + "1" * 62 + ".webp.0123abcd.part")
     half.write_bytes(b"half")
     await house.post(gallery.hang("/a.jpg"))
@@ -150,7 +150,7 @@ async def test_what_a_kill_left_before_the_row_is_removed_and_fetched_anew(house
 async def test_a_process_that_lost_the_lease_removes_nothing(house: House, gallery: Gallery) -> None:
     await house.post(gallery.hang("/a.jpg"))
     await house.pictures.fetch()
-    Shelf(house.settings.data_dir).put("ab" + "0" * 62, b"somebody else is just writing this")
+    Shelf(house.settings.data_dir).put("ab" + "0" * 62 + ".webp", b"somebody else is just writing this")
     house.lease._token = 99
     with pytest.raises(LeaseLost):
         await house.pictures.purge()
