@@ -13,7 +13,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from app.cli import app as cli
 from app.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -220,10 +222,8 @@ def test_every_command_the_other_pages_name_has_help() -> None:
             named.add(tuple(said[:2]) if said[0] in ("event", "source") else (said[0],))
     assert ("serve",) in named
     for words in sorted(named):
-        done = subprocess.run(
-            [sys.executable, "-m", "app", *words, "--help"], cwd=ROOT, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0 and "Example:" in done.stdout, words
+        done = CliRunner().invoke(cli, [*words, "--help"])
+        assert done.exit_code == 0 and "Example:" in done.output, words
 
 
 # What the tree must not say
