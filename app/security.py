@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.datastructures import MutableHeaders
+from starlette.middleware.body_limit import RequestBodyLimitResponder
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -32,6 +33,8 @@ HEADERS = {
 }
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 COOKIE = "strand"
+MOST_FROM_ANYBODY = 256 * 1024  # bytes: a form, with room
+MOST_FROM_DESKS = 16 * 1024 * 1024  # a schedule, a logo
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,12 @@ class Guard:
         if refusal := _refusal(request):
             await _with_headers(refusal, scope, receive, send)
             return
-        await self.app(scope, receive, _adding_headers(send, _chosen_language(request)))
+        bounded = RequestBodyLimitResponder(self.app, _most(request))  # for bodies that do not say how long they are
+        await bounded(scope, receive, _adding_headers(send, _chosen_language(request)))
+
+
+def _most(request: Request) -> int:
+    return MOST_FROM_DESKS if request.url.path.startswith("/desk/") else MOST_FROM_ANYBODY
 
 
 def _refusal(request: Request) -> Response | None:
@@ -124,6 +132,9 @@ def _refusal(request: Request) -> Response | None:
     host = request.headers.get("host", "")
     if not host or len(host) > 255 or any(c in host for c in " /\\@\t?#"):
         return PlainTextResponse("The Host header is not a host.", 400)
+    length = request.headers.get("content-length", "0")
+    if not (length.isascii() and length.isdigit()) or int(length[:20]) > _most(request):
+        return PlainTextResponse("That is too much at once.", 413)
     if request.method not in SAFE and is_forged(request):
         return PlainTextResponse(
             "This came from another site's page, so it was not done. Open this site and try again.", 403
