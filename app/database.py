@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -131,6 +132,13 @@ def _sqlite_engine(url: str, begin: str, pool_size: int) -> AsyncEngine:
     @event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: Any) -> None:
         connection.exec_driver_sql(begin)
+
+    @event.listens_for(engine.sync_engine, "invalidate")
+    def _let_go(connection: Any, _record: Any, _error: BaseException | None) -> None:
+        # Somebody was cancelled in the middle of a statement, and the connection will be closed. SQLite keeps a closed
+        # one alive, with its lock on the whole store, for as long as Python has not collected that statement's cursor.
+        with contextlib.suppress(DBAPIError, OSError, ValueError, sqlite3.Error):
+            connection.rollback()
 
     return engine
 
