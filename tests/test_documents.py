@@ -179,14 +179,8 @@ def commands(page: str) -> list[str]:
     return [line.strip() for block in blocks for line in block.splitlines() if line.strip().startswith("strand ")]
 
 
-def strand(data: Path, arguments: list[str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "app", *arguments], cwd=ROOT, env={**os.environ, "STRAND_DATA_DIR": str(data)},
-        capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
-
-
-def test_the_readme_s_commands_run_one_after_the_other(tmp_path: Path) -> None:
+def test_the_readme_s_commands_run_one_after_the_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STRAND_DATA_DIR", str(tmp_path))
     said = commands("README.md")
     assert len(said) > 5
     for line in said:
@@ -194,9 +188,9 @@ def test_the_readme_s_commands_run_one_after_the_other(tmp_path: Path) -> None:
         if arguments[0] == "serve":
             assert _serves(tmp_path, arguments), line
         else:
-            done = strand(tmp_path, arguments)
-            assert done.returncode == 0, f"{line}: {done.stdout}{done.stderr}"
-            assert done.stdout.strip(), line
+            done = CliRunner().invoke(cli, arguments)
+            assert done.exit_code == 0, f"{line}: {done.output}{done.exception!r}"
+            assert done.output.strip(), line
 
 
 def _serves(data: Path, arguments: list[str]) -> bool:
