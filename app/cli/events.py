@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from app.cli.common import open_house, run, say, settings
-from app.domain import events, sources
+from app.cli.sources import lines as source_lines
+from app.domain import events
 from app.domain.snapshot import waiting
 from app.models import Event, Policy
 
@@ -68,4 +69,4 @@ async def _show(slug: str) -> list[str]:
     async with open_house(settings()) as database, database.reading() as db:
         event = await events.find_event(db, slug)
         head = [_line(event), f"policy\t{event.policy.value}", f"waiting\t{await waiting(db, event.id)}"]
-        return head + [sources.describe(s) for s in await sources.list_sources(db, event)]
+        return head + await source_lines(db, event)

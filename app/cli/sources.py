@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.cli.common import open_house, run, say, settings
-from app.domain import sources
+from app.domain import health, sources
 from app.domain.events import find_event
+from app.models import Event
 
 Slug = Annotated[str, typer.Argument(help="The event's address.")]
 
@@ -61,4 +63,12 @@ def list_all(slug: Slug) -> None:
 
 async def _list(slug: str) -> list[str]:
     async with open_house(settings()) as database, database.reading() as db:
-        return [sources.describe(s) for s in await sources.list_sources(db, await find_event(db, slug))]
+        return await lines(db, await find_event(db, slug))
+
+
+async def lines(db: AsyncSession, event: Event) -> list[str]:
+    """Each source, and below it what was left out, why and how often."""
+    found = []
+    for one in await health.of_event(db, event, datetime.now(UTC)):
+        found += [sources.describe(one.source), *(f"  left out\t{n}\t{why}" for why, n in one.left_out.items())]
+    return found
