@@ -48,9 +48,10 @@ class Harvest:
         appview: AppView,
         people: People,
         now: Callable[[], datetime],
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._wanted = {tag for source in sources for tag in source.tags}
-        self._house, self._appview, self._people, self._now = house, appview, people, now
+        self._house, self._appview, self._people, self._now, self._clock = house, appview, people, now, clock
         self._verifier = Verifier(house, sources[0].upstream, appview, people, now)
         self.touched: dict[str, float] = {}  # what the stream said of posts we hold: the AppView may be behind
         self._removed: dict[str, str] = {}  # revisions of deletions by post: a host may tell them before the post
@@ -90,9 +91,9 @@ class Harvest:
         for event in matter:
             retold = event.did in self._verifier.suspects
             if event.kind == "update" or (event.kind == "create" and retold):
-                keep(self.touched, event.uri, time.monotonic())
+                keep(self.touched, event.uri, self._clock())
             for uri in gate.named & sieve.held if (gate := sieve.gate(event)) else ():
-                keep(self.touched, uri, time.monotonic())
+                keep(self.touched, uri, self._clock())
 
     async def _hydrate(self, matter: Sequence[Event]) -> tuple[Readings, Sight]:
         """Read the authors of a batch, and look at posts that carry something or may have got a label meanwhile."""

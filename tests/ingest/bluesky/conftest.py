@@ -26,7 +26,7 @@ async def stage() -> AsyncIterator[Stage]:
     ):
         appview = AppView(guard, client, fake.base, pause=0.0)
         people = People(Profiles(appview, lambda: SEEN))
-        harvest = Harvest([SOURCE, OTHER], house, appview, people, lambda: SEEN)
         clock = Ticks()
+        harvest = Harvest([SOURCE, OTHER], house, appview, people, lambda: SEEN, clock)
         recheck = Recheck(house, "bluesky", appview, people, harvest.touched, lambda: SEEN, Pace(), clock)
         yield Stage(house, fake, appview, people, harvest, recheck, clock)

@@ -113,11 +113,14 @@ class FakeAppView:
     status: int = 200
     bad: set[str] = field(default_factory=set)  # ids that spoil a whole request
     asked: list[tuple[str, list[str]]] = field(default_factory=list)
+    labelers: list[str | None] = field(default_factory=list)  # as every request named them
     base: str = ""
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             head = await reader.readuntil(b"\r\n\r\n")
+            sent = dict(line.split(": ", 1) for line in head.decode().split("\r\n")[1:] if line)
+            self.labelers.append(sent.get("atproto-accept-labelers"))
             status, body = self._say(urlsplit(head.split(b" ", 2)[1].decode()))
             writer.write(
                 b"HTTP/1.1 %d x\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%b" % (status, len(body), body)

@@ -7,9 +7,9 @@ from typing import Any
 from ingest.bluesky.jetstream import Event, Wire, read
 from ingest.bluesky.pace import Pace
 from ingest.text.segments import plain
-from ingest.types import IncomingDeletion, IncomingPost
+from ingest.types import IncomingAuthorChange, IncomingDeletion, IncomingPost
 from tests.ingest.bluesky import captures
-from tests.ingest.bluesky.stage import AT_ONCE, Stage, wrote
+from tests.ingest.bluesky.stage import AT_ONCE, Stage, profile, wrote
 
 ALICE = "did:plc:x56qx7w5dj6jbpb2jaiq5ppe"
 SWAPPED = f"at://{ALICE}/app.bsky.feed.post/3n2u6sae46y2p"
@@ -46,6 +46,7 @@ async def test_untagged_words_in_the_place_of_tagged_ones_are_told_too(stage: St
 
 
 async def test_what_the_appview_does_not_have_is_gone_only_at_the_second_look(stage: Stage) -> None:
+    stage.fake.profiles[ALICE] = profile(ALICE)
     await stage.hear(*BEFORE)
     assert await stage.hear(*SYNC) == []
     assert await stage.harvest.due(Pace(refresh=30.0, sweep=1e9)) == []
@@ -54,7 +55,13 @@ async def test_what_the_appview_does_not_have_is_gone_only_at_the_second_look(st
     assert await stage.harvest.due(AT_ONCE) == []
 
 
+async def test_what_is_missing_because_the_account_is_closed_is_kept_for_its_return(stage: Stage) -> None:
+    await stage.hear(*BEFORE, *SYNC)
+    assert await stage.receive(await stage.harvest.due(AT_ONCE)) == [IncomingAuthorChange(ALICE, "deactivated")]
+
+
 async def test_while_the_appview_is_down_nothing_is_gone_and_it_is_looked_at_later(stage: Stage) -> None:
+    stage.fake.profiles[ALICE] = profile(ALICE)
     await stage.hear(*BEFORE)
     stage.fake.status = 503
     await stage.hear(*SYNC)
