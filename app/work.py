@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 
 from app.database import Database
+from app.domain.leases import INGEST
 from app.house import RealHouse
 from app.jobs import loop
 from app.jobs.alarms import Alarms
@@ -28,7 +29,6 @@ from ingest.runner import READERS, MakeReader, Runner
 from ingest.types import Network
 
 log = structlog.get_logger(__name__)
-LEASE = "ingest"
 
 
 async def work(
@@ -38,7 +38,7 @@ async def work(
     readers: Mapping[Network, MakeReader] = READERS,
 ) -> None:
     """Wait for the lease, work while it is ours, wait again. For ever. `readers`: tests hand in hurried ones."""
-    lease = Holder(database, LEASE, clock)
+    lease = Holder(database, INGEST, clock)
     async with asyncio.TaskGroup() as group:
         group.create_task(lease.run())
         while True:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.domain.leases import INGEST
 from app.domain.sources import list_sources
 from app.errors import N_
 from app.models import Event, Lease, Source, Tally
@@ -36,7 +37,7 @@ class Doing(StrEnum):
 WORDS = {
     Doing.OPEN: N_("Open"),
     Doing.LIVE: N_("Live"),
-    Doing.POLLED: N_("Read every now and then"),
+    Doing.POLLED: N_("Not live"),
     Doing.NEW: N_("Not read yet"),
     Doing.RESTING: N_("Resting: the event takes no posts now"),
     Doing.OFF: N_("Switched off"),
@@ -84,9 +85,9 @@ def quiet_since(source: Source) -> datetime:
     return source.succeeded_at or source.created_at
 
 
-async def reader(db: AsyncSession, lease: str, now: datetime) -> str | None:
+async def reader(db: AsyncSession, now: datetime) -> str | None:
     """The process that reads the networks now, by its number; None where nobody does."""
-    held = (await db.scalars(select(Lease).where(Lease.name == lease, Lease.expires_at > now))).one_or_none()
+    held = (await db.scalars(select(Lease).where(Lease.name == INGEST, Lease.expires_at > now))).one_or_none()
     return [*held.owner.split(":"), ""][1] if held else None
 
 

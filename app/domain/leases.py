@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models import Lease
 
+INGEST = "ingest"  # reading the networks, and the jobs
 HELD = timedelta(seconds=15)
 
 

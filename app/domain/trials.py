@@ -9,6 +9,8 @@ from app.errors import N_
 SENTENCES = {
     "answers": N_("{host} answers. Posts on its newest page of #{tag}: {count}."),
     "live": N_("Its live stream is open to us: new posts arrive within a second."),
+    "socket": N_("Its live stream is open to us, over a WebSocket: new posts arrive within a second."),
+    "public": N_("It sends no hashtags on their own: we read its public stream, live, and keep what has the tag."),
     "polled": N_("We look there every {every} seconds: {why}."),
     "no_stream": N_("it offers no live stream"),
     "no_token": N_("its live stream needs an access token"),

@@ -78,10 +78,10 @@ async def test_the_reasons_of_one_source_are_not_those_of_another(database: Data
 
 async def test_who_reads_the_networks_is_known_by_the_number_of_the_process(database: Database) -> None:
     async with database.transaction() as db:
-        assert await health.reader(db, "ingest", NOW) is None
-        await leases.acquire(db, "ingest", "machine:4711:99:abcdef", NOW)
-        assert await health.reader(db, "ingest", NOW) == "4711"
-        assert await health.reader(db, "ingest", NOW + leases.HELD) is None
+        assert await health.reader(db, NOW) is None
+        await leases.acquire(db, leases.INGEST, "machine:4711:99:abcdef", NOW)
+        assert await health.reader(db, NOW) == "4711"
+        assert await health.reader(db, NOW + leases.HELD) is None
 
 
 async def test_a_source_is_switched_off_and_on_and_keeps_its_place(database: Database) -> None:
