@@ -54,6 +54,9 @@ class Memory:
     def live_since(self, local_id: str, since: float) -> bool:
         return self._live.get(local_id, float("-inf")) >= since
 
+    def was_live(self, local_id: str) -> bool:
+        return local_id in self._live
+
     def first_skip(self, local_id: str) -> bool:
         """Whether this was not left out before: each is counted once, however often it is listed."""
         known = local_id in self._skipped

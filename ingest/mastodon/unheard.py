@@ -44,7 +44,7 @@ class Unheard:
 
     def settle(self, heard: int) -> int:
         """After the next round: what the stream still has not told, it leaves out. `heard`: what it did tell, ever."""
-        self.missed += sum(not self._memory.live_since(local_id, float("-inf")) for local_id in self._found)
+        self.missed += sum(not self._memory.was_live(local_id) for local_id in self._found)
         self._found.clear()
         if self.missed >= _ENOUGH and heard == 0:
             self.deaf.set()

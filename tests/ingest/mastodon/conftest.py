@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 
 from ingest.http import Guard
+from ingest.mastodon import allowance
 from ingest.mastodon.pace import Pace
 from ingest.mastodon.reader import Reader
 from ingest.text.segments import plain
@@ -18,6 +19,12 @@ from tests.ingest.mastodon.server import FakeMastodon, fake_mastodon
 
 QUICK = Pace(poll=0.02, sweep=0.04, idle=5.0, deadline=5.0, first_wait=0.01, longest_wait=0.02, requests=20_000)
 NEVER_AGAIN = replace(QUICK, poll=600, sweep=600)  # one round, then only what the stream wakes
+
+
+@pytest.fixture(autouse=True)
+def _fresh_allowances() -> None:
+    """Servers of tests share addresses one after another; what one allowed says nothing of the next."""
+    allowance.forget()
 
 
 @pytest.fixture

@@ -30,8 +30,14 @@ class FakeMastodon:
     closed: bool = False  # shows hashtags only to people who are signed in
     instance: bool = True
     access: dict[str, str] | None = None
+    socket: str = ""  # base address of its WebSockets, where these are elsewhere
+    source_url: str = "https://github.com/mastodon/mastodon"
+    any_of: bool = True  # understands any[]
+    ascending: bool = False  # gives pages after min_id oldest first
+    slashes: bool = True  # does not mind a slash at the end of an address
     override: Callable[[str], bytes | None] = lambda path: None
     opened: asyncio.Event = field(default_factory=asyncio.Event)
+    visited: asyncio.Event = field(default_factory=asyncio.Event)
     asked_statuses: list[str] = field(default_factory=list)
 
     def say(self, n: int, words: str = "Hello", *tags: str, live: bool = False, **fields: Any) -> str:
@@ -90,6 +96,13 @@ class FakeMastodon:
                 self.opened.clear()
                 await self.opened.wait()
 
+    async def until(self, condition: Callable[[], object]) -> None:
+        """Wait until what we were asked makes the condition true."""
+        async with asyncio.timeout(20):
+            while not condition():
+                self.visited.clear()
+                await self.visited.wait()
+
     def source(self, *tags: str, token: str | None = None, id: int = 1) -> SourceConfig:
         base = self.server.base
         return SourceConfig(
@@ -100,7 +113,7 @@ class FakeMastodon:
             url=base,
             tags=tags or ("wall",),
             token=token,
-            allow_private=(base.removeprefix("http://"),),
+            allow_private=(base.removeprefix("http://"), *([self.socket.removeprefix("ws://")] if self.socket else [])),
         )
 
     @property
@@ -115,11 +128,15 @@ class FakeMastodon:
 
     async def answer(self, request: Request, writer: asyncio.StreamWriter) -> None:
         url = urlsplit(request.path)
+        self.visited.set()
         said = self.override(url.path)
         if said is not None:
             writer.write(said)
             return
         token = request.headers.get("authorization", "").removeprefix("Bearer ")
+        if url.path.endswith("/") and not self.slashes:
+            writer.write(reply(b"<h1>Not found</h1>", "404 Not Found", content_type="text/html"))
+            return
         if url.path == "/api/v1/streaming/hashtag":
             await self._stream(parse_qs(url.query)["tag"][0], token, writer)
         elif token and token != self.token:
@@ -137,21 +154,24 @@ class FakeMastodon:
             writer.write(reply(b"<h1>Not found</h1>", "404 Not Found", content_type="text/html"))
 
     def _instance(self) -> dict[str, Any]:
-        urls = {"streaming": self.server.base.replace("http", "ws")} if self.streaming else {}
+        urls = {"streaming": self.socket or self.server.base.replace("http", "ws")} if self.streaming else {}
         access = {"hashtag_feeds": self.access} if self.access else {}
-        return {"domain": "wall.example", "configuration": {"urls": urls, "timelines_access": access}}
+        configuration = {"urls": urls, "timelines_access": access}
+        return {"domain": "wall.example", "source_url": self.source_url, "configuration": configuration}
 
     def _timeline(self, tag: str, query: dict[str, list[str]], token: str) -> bytes:
         if self.closed and not token:
             return _json({"error": "This method requires an authenticated user"}, "422 Unprocessable Entity")
-        ids = sorted(i for i, s in self.statuses.items() if tag in [t["name"] for t in s["tags"]])
+        wanted = {tag, *(query.get("any[]", [])[:3] if self.any_of else [])}
+        ids = sorted(i for i, s in self.statuses.items() if wanted & {t["name"] for t in s["tags"]})
         if "max_id" in query:
             ids = [i for i in ids if i < query["max_id"][0]]
         if "min_id" in query:
             shown = [i for i in ids if i > query["min_id"][0]][: int(query["limit"][0])]
         else:
             shown = ids[-int(query["limit"][0]) :]
-        return _json([self.statuses[i] for i in reversed(shown)])
+        ascending = self.ascending and "min_id" in query
+        return _json([self.statuses[i] for i in (shown if ascending else reversed(shown))])
 
     async def _stream(self, tag: str, token: str, writer: asyncio.StreamWriter) -> None:
         if not token or token != self.token:

@@ -56,7 +56,7 @@ def iso(seconds: float) -> str:
         ({"retry-after": "300", "x-ratelimit-reset": iso(120)}, 300),
     ],
 )
-def test_after_a_429_we_wait_as_long_as_any_header_asks(headers: dict[str, str], wait: float) -> None:
+def test_mastodon_c9_after_a_429_we_wait_as_long_as_any_header_asks(headers: dict[str, str], wait: float) -> None:
     assert wait_after(headers, NOW) == pytest.approx(wait, abs=1)
 
 
@@ -103,7 +103,7 @@ def test_what_was_taken_comes_back_after_its_window() -> None:
     assert (budget.left(), budget.wait()) == (2, 0)
 
 
-async def test_nothing_is_asked_earlier_than_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_mastodon_c9_nothing_is_asked_earlier_than_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Ticks()
     slept: list[float] = []
 
@@ -124,7 +124,7 @@ async def test_nothing_is_asked_earlier_than_allowed(monkeypatch: pytest.MonkeyP
     assert 30 <= slept[0] <= 33  # a little later, so that not all come back at once
 
 
-async def test_pages_with_a_cursor_never_exceed_their_budget(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_mastodon_c10_pages_with_a_cursor_never_exceed_their_budget(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Ticks()
     at: list[float] = []
 

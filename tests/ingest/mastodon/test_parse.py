@@ -53,7 +53,7 @@ def test_an_author_is_known_by_the_address_of_the_actor() -> None:
     assert not (author.bot or author.nobot or author.limited)
 
 
-def test_media_keep_their_description_their_size_and_where_to_look() -> None:
+def test_mastodon_c7_media_keep_their_description_their_size_and_where_to_look() -> None:
     post = parsed(synthetic("media_cw"))
     slide, unfinished = post.attachments
     assert (slide.kind, slide.alt, slide.width, slide.height, slide.focus) == (
@@ -74,7 +74,7 @@ def test_a_poll_keeps_its_choices_and_its_end() -> None:
     assert poll.ends_at == datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 
 
-def test_an_accepted_quote_is_shown_and_its_fallback_is_not() -> None:
+def test_mastodon_c7_an_accepted_quote_is_shown_and_its_fallback_is_not() -> None:
     post = parsed(synthetic("quote_accepted"))
     assert plain(post.segments) == "This! #WallDemo"
     assert post.quote is not None
@@ -115,7 +115,7 @@ def test_a_reply_names_its_parent_as_this_server_knows_it() -> None:
     assert parsed(synthetic("reply")).lang is None
 
 
-def test_who_asks_not_to_be_collected_is_marked() -> None:
+def test_mastodon_c6_who_asks_not_to_be_collected_is_marked() -> None:
     assert parsed(synthetic("media_cw")).author.nobot
     assert parsed(synthetic("bot")).author.bot
 
@@ -138,12 +138,12 @@ def test_the_wish_is_read_from_the_words_of_the_profile(note: object, asks: bool
 
 
 @pytest.mark.parametrize("field", ["limited", "suspended"])
-def test_who_is_limited_there_is_marked(field: str) -> None:
+def test_mastodon_c6_who_is_limited_there_is_marked(field: str) -> None:
     assert parsed(changed(account=account(**{field: True}))).author.limited
 
 
 @pytest.mark.parametrize("name", ["post_plain", "post_cw", "post_media", "post_video", "post_poll", "post_reply"])
-def test_gotosocial_leaves_fields_out_and_is_understood(name: str) -> None:
+def test_mastodon_c10_gotosocial_leaves_fields_out_and_is_understood(name: str) -> None:
     post = parsed(gotosocial(name), GOTOSOCIAL)
     assert post.tags >= {"walldemo"}
     assert post.author.uri.startswith("http://127.0.0.1:58501/users/")  # it tells no actor address
@@ -157,7 +157,7 @@ def test_what_not_everybody_sees_is_told_as_such(name: str) -> None:
 
 
 @pytest.mark.parametrize("visibility", ["unlisted", "private", "direct", "local", "list", "", None, 3])
-def test_only_public_is_public(visibility: object) -> None:
+def test_mastodon_c6_only_public_is_public(visibility: object) -> None:
     assert not parsed(changed(visibility=visibility)).public
 
 
@@ -191,6 +191,6 @@ def test_a_tag_is_found_in_the_words_where_the_server_marked_none(tag: str) -> N
         (None, None, "x.example", ""),
     ],
 )
-def test_a_handle_has_its_host(acct: object, url: object, domain: str, handle: str) -> None:
+def test_mastodon_c10_a_handle_has_its_host(acct: object, url: object, domain: str, handle: str) -> None:
     post = parsed(changed(account=account(acct=acct, url=url)), Server("wall.example", domain))
     assert post.author.handle == handle

@@ -66,7 +66,7 @@ def test_what_is_no_post_is_left_out_with_a_reason(status: object, reason: str) 
 @pytest.mark.parametrize(
     "href", ["javascript:alert(1)", "data:text/html,x", "//evil.example", "https:evil", "vbscript:x"]
 )
-def test_no_address_of_another_kind_gets_through(href: str) -> None:
+def test_mastodon_c7_no_address_of_another_kind_gets_through(href: str) -> None:
     post = parsed(
         changed(
             content=f'<p><a href="{href}">press</a></p>',

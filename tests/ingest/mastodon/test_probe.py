@@ -69,7 +69,9 @@ async def test_an_address_of_another_kind_is_none(url: object) -> None:
         ("public", "authenticated", "t", ""),
     ],
 )
-async def test_whom_it_shows_hashtags_to_is_respected(local: str, remote: str, token: str | None, only: str) -> None:
+async def test_mastodon_c1_whom_it_shows_hashtags_to_is_respected(
+    local: str, remote: str, token: str | None, only: str
+) -> None:
     access = {"hashtag_feeds": {"local": local, "remote": remote}}
     instance, host = await probed(v2(timelines_access=access), token=token)
     assert instance.only == only

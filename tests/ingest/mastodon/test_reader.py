@@ -11,7 +11,7 @@ from tests.ingest.mastodon.conftest import NEVER_AGAIN, QUICK, reading, words
 from tests.ingest.mastodon.server import TOKEN, FakeMastodon
 
 
-async def test_without_a_token_it_polls_and_says_why(mastodon: FakeMastodon) -> None:
+async def test_mastodon_c1_without_a_token_it_polls_and_says_why(mastodon: FakeMastodon) -> None:
     mastodon.say(1, "first")
     house = ListHouse([mastodon.source()])
     async with reading(house):
@@ -24,7 +24,7 @@ async def test_without_a_token_it_polls_and_says_why(mastodon: FakeMastodon) -> 
     assert house.state.reason.endswith("needs an access token for its live stream.")
 
 
-async def test_with_a_token_it_hears_posts_as_they_are_said(mastodon: FakeMastodon) -> None:
+async def test_mastodon_c1_with_a_token_it_hears_posts_as_they_are_said(mastodon: FakeMastodon) -> None:
     house = ListHouse([mastodon.source(token=TOKEN)])
     async with reading(house, NEVER_AGAIN):
         await mastodon.until_streaming()
@@ -35,7 +35,7 @@ async def test_with_a_token_it_hears_posts_as_they_are_said(mastodon: FakeMastod
     assert (house.state.ok, house.state.reason) == (True, "Live: new posts arrive within a second.")
 
 
-async def test_it_listens_before_it_asks(mastodon: FakeMastodon) -> None:
+async def test_mastodon_c3_it_listens_before_it_asks(mastodon: FakeMastodon) -> None:
     mastodon.say(1)
     house = ListHouse([mastodon.source(token=TOKEN)])
     async with reading(house, NEVER_AGAIN):
@@ -58,7 +58,7 @@ async def test_every_tag_has_a_stream_and_all_feed_one_reader(mastodon: FakeMast
     assert {batch.upstream for batch in house.batches} == {mastodon.server.base}
 
 
-async def test_what_was_said_while_we_were_away_is_caught_up_without_a_hole(mastodon: FakeMastodon) -> None:
+async def test_mastodon_c3_what_was_said_while_we_were_away_is_caught_up_without_a_hole(mastodon: FakeMastodon) -> None:
     mastodon.say(0)
     house = ListHouse([mastodon.source()])
     async with reading(house):
@@ -95,7 +95,7 @@ async def test_an_edit_is_heard_live(mastodon: FakeMastodon) -> None:
     assert len({post.version for post in house.history}) == 2
 
 
-async def test_a_deletion_is_heard_live_and_may_come_first(mastodon: FakeMastodon) -> None:
+async def test_mastodon_c10_a_deletion_is_heard_live_and_may_come_first(mastodon: FakeMastodon) -> None:
     house = ListHouse([mastodon.source(token=TOKEN)])
     async with reading(house, NEVER_AGAIN):
         await mastodon.until_streaming()

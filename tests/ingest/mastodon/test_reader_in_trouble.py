@@ -16,7 +16,7 @@ from tests.ingest.mastodon.server import TOKEN, FakeMastodon
 from tests.ingest.servers import reply
 
 
-async def test_a_stream_that_ends_is_opened_again_and_the_gap_is_read(mastodon: FakeMastodon) -> None:
+async def test_mastodon_c10_a_stream_that_ends_is_opened_again_and_the_gap_is_read(mastodon: FakeMastodon) -> None:
     house = ListHouse([mastodon.source(token=TOKEN)])
     async with reading(house, NEVER_AGAIN):
         await mastodon.until_streaming()
@@ -31,14 +31,16 @@ async def test_a_stream_that_ends_is_opened_again_and_the_gap_is_read(mastodon: 
     assert any(not state.ok and "the live stream broke" in state.reason.lower() for _, state in house.states)
 
 
-async def test_a_stream_that_falls_silent_is_given_up_and_opened_again(mastodon: FakeMastodon) -> None:
+async def test_mastodon_c9_a_stream_that_falls_silent_is_given_up_and_opened_again(mastodon: FakeMastodon) -> None:
     house = ListHouse([mastodon.source(token=TOKEN)])
     async with reading(house, replace(NEVER_AGAIN, idle=0.05)):
         await mastodon.until_streaming(2)
     assert any("did not answer in time" in state.reason for _, state in house.states)
 
 
-async def test_a_killed_token_ends_streaming_and_what_everybody_may_read_is_read_on(mastodon: FakeMastodon) -> None:
+async def test_mastodon_c10_a_killed_token_ends_streaming_and_what_everybody_may_read_is_read_on(
+    mastodon: FakeMastodon,
+) -> None:
     house = ListHouse([mastodon.source(token=TOKEN)])
     async with reading(house):
         await mastodon.until_streaming()
@@ -50,7 +52,7 @@ async def test_a_killed_token_ends_streaming_and_what_everybody_may_read_is_read
     assert (house.state.mode, house.state.ok) == (Mode.POLL, False)
 
 
-async def test_a_token_that_may_not_stream_is_told_and_polled_with(mastodon: FakeMastodon) -> None:
+async def test_mastodon_c2_a_token_that_may_not_stream_is_told_and_polled_with(mastodon: FakeMastodon) -> None:
     def override(path: str) -> bytes | None:
         return reply(b"{}", "403 Forbidden") if "streaming" in path else None
 
@@ -84,7 +86,7 @@ async def test_a_server_that_says_nothing_of_itself_is_polled(mastodon: FakeMast
     assert house.state.mode is Mode.POLL
 
 
-async def test_a_server_that_wants_a_sign_in_is_said_to_and_left_alone(mastodon: FakeMastodon) -> None:
+async def test_mastodon_c10_a_server_that_wants_a_sign_in_is_said_to_and_left_alone(mastodon: FakeMastodon) -> None:
     mastodon.closed = True
     house = ListHouse([mastodon.source()])
     async with asyncio.timeout(10):
@@ -125,7 +127,7 @@ async def test_where_strangers_see_only_local_posts_those_are_read(mastodon: Fak
         b"",
     ],
 )
-async def test_a_server_in_trouble_is_waited_for(mastodon: FakeMastodon, answer: bytes) -> None:
+async def test_mastodon_c9_a_server_in_trouble_is_waited_for(mastodon: FakeMastodon, answer: bytes) -> None:
     mastodon.override = lambda path: answer
     house = ListHouse([mastodon.source()])
     async with reading(house):

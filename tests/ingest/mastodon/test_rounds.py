@@ -13,7 +13,7 @@ from tests.ingest.mastodon.server import TOKEN, FakeMastodon
 from tests.ingest.servers import reply
 
 
-async def test_a_post_that_arrives_late_below_the_cursor_is_found(mastodon: FakeMastodon) -> None:
+async def test_mastodon_c10_a_post_that_arrives_late_below_the_cursor_is_found(mastodon: FakeMastodon) -> None:
     mastodon.say(10, "ten")
     house = ListHouse([mastodon.source(token=TOKEN)])
     async with reading(house):
@@ -90,7 +90,9 @@ async def test_a_post_too_old_for_the_list_is_still_looked_after(mastodon: FakeM
         reply(b"null", content_type="application/json"),
     ],
 )
-async def test_only_the_server_itself_can_say_that_a_post_is_gone(mastodon: FakeMastodon, answer: bytes) -> None:
+async def test_mastodon_c5_only_the_server_itself_can_say_that_a_post_is_gone(
+    mastodon: FakeMastodon, answer: bytes
+) -> None:
     local_id = mastodon.say(1)
     house = ListHouse([mastodon.source()])
     asked = asyncio.Event()

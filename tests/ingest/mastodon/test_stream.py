@@ -26,7 +26,7 @@ def said(data: bytes) -> list[object]:
 
 
 @pytest.mark.parametrize("capture", STREAMS, ids=lambda path: path.stem)
-def test_a_capture_gives_the_same_events_cut_at_any_byte(capture: Path) -> None:
+def test_mastodon_c10_a_capture_gives_the_same_events_cut_at_any_byte(capture: Path) -> None:
     data = capture.read_bytes()
     expected = whole(data)
     assert expected
@@ -44,7 +44,7 @@ def test_a_capture_gives_the_same_events_in_pieces_of_any_size(capture: Path, si
     assert [event for piece in pieces for event in events.feed(piece)] == whole(data)
 
 
-def test_a_deletion_can_come_before_its_post() -> None:
+def test_mastodon_c10_a_deletion_can_come_before_its_post() -> None:
     first, edit, post = said((FOLDER / "streaming" / "sse_raw_hashtag.txt").read_bytes())[:3]
     assert first == IncomingDeletion(address=HERE.address("116000000000000001"), may_precede=True)
     assert isinstance(edit, IncomingPost)
@@ -52,7 +52,7 @@ def test_a_deletion_can_come_before_its_post() -> None:
     assert edit.address == post.address == HERE.address("116000000000000001")
 
 
-def test_a_line_separator_inside_a_post_does_not_tear_it_apart() -> None:
+def test_mastodon_c10_a_line_separator_inside_a_post_does_not_tear_it_apart() -> None:
     posts = said((FOLDER / "streaming" / "sse_raw_u2028.txt").read_bytes())
     assert all(isinstance(post, IncomingPost) for post in posts)
     assert any("\u2028" in plain(post.segments) for post in posts if isinstance(post, IncomingPost))
@@ -74,7 +74,7 @@ def test_a_line_separator_inside_a_post_does_not_tear_it_apart() -> None:
         b"unknown\nfield: x\nevent: delete\ndata: 1\n\n\n\n\n",
     ],
 )
-def test_every_way_of_writing_an_event_is_understood(data: bytes) -> None:
+def test_mastodon_c10_every_way_of_writing_an_event_is_understood(data: bytes) -> None:
     assert whole(data) == [Event("delete", b"1")]
     assert said(data) == [IncomingDeletion(address=HERE.address("1"), may_precede=True)]
 
@@ -139,7 +139,7 @@ def test_other_events_do_not_concern_us(name: str) -> None:
 
 
 @pytest.mark.parametrize("local_id", ["01M803DVPX4P45M01Z5QTWDT7W", "AfPq8z9v1C5bq", "116000000000000001"])
-def test_ids_of_every_server_can_be_deleted(local_id: str) -> None:
+def test_mastodon_c10_ids_of_every_server_can_be_deleted(local_id: str) -> None:
     assert said(f"event: delete\ndata: {local_id}\n\n".encode()) == [
         IncomingDeletion(address=HERE.address(local_id), may_precede=True)
     ]

@@ -15,7 +15,7 @@ from tests.ingest.mastodon.captures import (
 )
 
 
-def test_one_post_on_two_servers_has_one_uri_and_one_version() -> None:
+def test_mastodon_c4_one_post_on_two_servers_has_one_uri_and_one_version() -> None:
     seen_at_a = {p.uri: p for p in (parsed(s, Server("a.example", "a.example")) for s in gotosocial("federated_tag_A"))}
     seen_at_b = {p.uri: p for p in (parsed(s, Server("b.example", "b.example")) for s in gotosocial("federated_tag_B"))}
     (uri,) = seen_at_a.keys() & seen_at_b.keys()
@@ -43,7 +43,7 @@ def test_a_server_s_own_copies_of_pictures_and_pages_make_no_other_version() -> 
         {"quote": synthetic("quote_accepted")["quote"]},
     ],
 )
-def test_other_words_or_media_are_another_version(change: dict[str, Any]) -> None:
+def test_mastodon_c8_other_words_or_media_are_another_version(change: dict[str, Any]) -> None:
     assert parsed(changed("media_cw", **change)).version != parsed(synthetic("media_cw")).version
 
 
