@@ -17,7 +17,7 @@ from starlette.middleware import Middleware
 
 from app import migrations, problems
 from app.database import Database
-from app.desk import queue, signing
+from app.desk import queue, schedule, signing
 from app.limits import Limits
 from app.pages import Pages
 from app.security import Guard
@@ -25,7 +25,7 @@ from app.settings import Settings
 from app.state import State
 from app.static import Immutable
 from app.work import work
-from display import feeds, health, home, media, receipt, say, strand, wall, where
+from display import feeds, health, home, media, receipt, say, sessions, strand, wall, where
 from display.live import wake
 from display.live.hub import Hub
 from display.live.parts import Live
@@ -36,7 +36,7 @@ from display.strings import for_scripts
 log = structlog.get_logger(__name__)
 
 # Order matters: what names a path comes before what takes any word as an event's address.
-ROUTERS = (health, home, signing, queue, media, wall, feeds, say, receipt, where, strand)
+ROUTERS = (health, home, signing, queue, schedule, media, wall, feeds, say, receipt, where, sessions, strand)
 
 
 def utc_now() -> datetime:

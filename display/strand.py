@@ -7,10 +7,11 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from app.domain import snapshot
+from app.domain import programme, snapshot
 from app.domain.audience import Audience
 from app.errors import NotFound, Withdrawn
 from app.pages import locale_of
+from display import talks
 from display.asking import Here, event_words, place, public_event, words
 from display.fresh import answer, tag
 
@@ -22,17 +23,22 @@ PAGE = 50
 async def strand(
     request: Request, state: Here, slug: str, before: str = "", after: str = "", order: str = "oldest"
 ) -> Response:
+    now = state.clock()
     async with state.database.reading() as db:
         event = await public_event(db, request, slug)
-        etag = tag(request, event.epoch, event.seq)
+        rail = await talks.rail(db, event, now)
+        etag = tag(request, f"{event.epoch}/{[(s['id'], s['when']) for s in rail]}", event.seq)
         if unchanged := answer(request, etag):
             return unchanged
         posts = await snapshot.page(
             db, event, Audience.PUBLIC, PAGE + 1, place(before) if before else None, place(after) if after else None
         )
-    is_newest = not before and not after
-    posts, more = _cut(posts, from_start=not after)
+        is_newest = not before and not after
+        posts, more = _cut(posts, from_start=not after)
+        marks = await talks.marks(db, event, posts, is_newest, now)
+        has_programme = bool(rail) or await programme.has_sessions(db, event.id)
     values = _neighbours(slug, posts, more, is_newest, bool(after), "newest" if order == "newest" else "oldest")
+    values["posts"] = talks.tied_in(posts, marks, values["newest_first"])
     live = {
         "address": f"/{slug}/live",
         "epoch": event.epoch,
@@ -41,7 +47,7 @@ async def strand(
     }
     return state.pages.page(
         "strand.html", locale_of(request), 200, {"etag": etag, "cache-control": "no-cache"},
-        live=live if is_newest else None, **values, **event_words(event), **words(request),
+        live=live if is_newest else None, rail=rail, has_programme=has_programme, **values, **event_words(event), **words(request),
     )  # fmt: skip
 
 
@@ -70,7 +76,7 @@ def _cut(posts: list[dict[str, Any]], from_start: bool) -> tuple[list[dict[str, 
 def _neighbours(
     slug: str, posts: list[dict[str, Any]], more: bool, is_newest: bool, going_on: bool, order: str
 ) -> dict[str, Any]:
-    """The page's posts in the order asked for, and the addresses of the pages beside it."""
+    """The order asked for, and the addresses of the pages beside this one."""
     keep = "&order=newest" if order == "newest" else ""
     has_older, has_newer = (bool(posts), more) if going_on else (more, not is_newest)
     return {

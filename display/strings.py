@@ -75,7 +75,6 @@ def _wall(_: Callable[[str], str]) -> dict[str, str]:
         "no_word": _("No word from the server. Trying again."),
         "now_in": _("Now in {room}"),
         "now": _("Now"),
-        "next_in": _("{time} in {room}"),
     }
 
 

@@ -52,7 +52,7 @@ async def _import(slug: str, source: str, session_tag: str | None) -> str:
         async with database.transaction() as db:
             event = await find_event(db, slug)
             if session_tag is not None:
-                await schedule_feed.set_tag(db, event, session_tag, now)
+                await schedule_feed.set_marks(db, event, session_tag, {}, now)
             told = await schedule.import_schedule(db, event, reading.schedule, now)
             if is_address:
                 await schedule_feed.remember(db, event, source, reading.etag, now)

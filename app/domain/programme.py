@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
@@ -67,6 +67,15 @@ async def between(db: AsyncSession, event_id: int, start: datetime, end: datetim
     return (await db.scalars(ordered.options(joinedload(Session.room)).limit(limit))).all()
 
 
+async def starting(db: AsyncSession, event_id: int, start: datetime, end: datetime, limit: int) -> Sequence[Session]:
+    """What begins from `start` to `end` and is not cancelled; of too many the last."""
+    wanted = select(Session).where(
+        Session.event_id == event_id, Session.cancelled_at.is_(None), Session.starts_at.between(start, end)
+    )
+    newest = wanted.order_by(Session.starts_at.desc(), Session.number.desc(), Session.id.desc())
+    return (await db.scalars(newest.options(joinedload(Session.room)).limit(limit))).all()[::-1]
+
+
 async def find_session(db: AsyncSession, event_id: int, session_id: int) -> Session:
     """Raises NotFound."""
     wanted = select(Session).where(Session.event_id == event_id, Session.id == session_id)
@@ -74,6 +83,19 @@ async def find_session(db: AsyncSession, event_id: int, session_id: int) -> Sess
     if session is None:
         raise NotFound("There is no such session here.")
     return session
+
+
+async def changed(db: AsyncSession, event_id: int, limit: int) -> Sequence[Session]:
+    """What imports changed, the last first."""
+    wanted = select(Session).where(Session.event_id == event_id, Session.changed_at.is_not(None))
+    newest = wanted.order_by(Session.changed_at.desc(), Session.starts_at, Session.id).limit(limit)
+    return (await db.scalars(newest.options(joinedload(Session.room)))).all()
+
+
+async def count_sessions(db: AsyncSession, event_id: int) -> int:
+    """Without those that were cancelled."""
+    wanted = select(func.count()).where(Session.event_id == event_id, Session.cancelled_at.is_(None))
+    return (await db.execute(wanted)).scalar_one()
 
 
 async def has_sessions(db: AsyncSession, event_id: int) -> bool:

@@ -54,21 +54,21 @@ async def note(
     feed.etag = feed.etag if etag is None else etag
 
 
-async def set_tag(db: AsyncSession, event: Event, pattern: str, now: datetime) -> None:
-    """How a session's tag is made: "ht_s{number}". Empty: the event's tag and _s12. Raises BadInput."""
+async def set_marks(
+    db: AsyncSession, event: Event, pattern: str | None, codes: Mapping[str, str], now: datetime
+) -> None:
+    """How a session's tag is made ("ht_s{number}"; empty: the event's tag and _s12; None: as it was), and what stands on
+    the cards of each room, by the room's id as a form names it. Posts find their place anew. Raises BadInput.
+    """
+    await log.lock(db, [event.id])
     stored = await db.get_one(Event, event.id)
-    stored.session_tag = check_pattern(pattern)
-    await db.flush()
-    await log.append_posts(db, event.id, await relink(db, stored), now)
-
-
-async def set_codes(db: AsyncSession, event: Event, codes: Mapping[str, str], now: datetime) -> None:
-    """What stands on the cards of each room, by the room's id as a form names it."""
+    if pattern is not None:
+        stored.session_tag = check_pattern(pattern)
     for room in await db.scalars(select(Room).where(Room.event_id == event.id)):
         if (code := codes.get(str(room.id))) is not None:
             room.card_code = code.strip()[:32] or None
     await db.flush()
-    await log.append_posts(db, event.id, await relink(db, await db.get_one(Event, event.id)), now)
+    await log.append_posts(db, event.id, await relink(db, stored), now)
 
 
 async def list_rooms(db: AsyncSession, event_id: int) -> Sequence[Room]:

@@ -37,11 +37,13 @@ export class Ties {
   }
 
   replaceAll(posts) {
-    for (const item of this.#items()) item.remove();
+    const marks = this.#stops().filter((stop) => stop.matches(".talkmark"));
+    for (const stop of this.#stops()) stop.remove();
     const end = this.#list.querySelector(".ender");
     const drawn = posts.map((post) => this.#draw(post, false));
     if (this.#newestFirst) drawn.reverse();
     end.before(...drawn);
+    for (const mark of marks) this.#list.insertBefore(mark, this.#after(mark.dataset));
   }
 
   /** Whatever `act` does to the list, the item that is being read stays where it is. */
@@ -60,13 +62,18 @@ export class Ties {
     return [...this.#list.querySelectorAll(":scope > .tied")];
   }
 
+  /** Posts, and the marks where a talk began. */
+  #stops() {
+    return [...this.#list.querySelectorAll(":scope > :is(.tied, .talkmark)")];
+  }
+
   #find(id) {
     return this.#list.querySelector(`:scope > .tied[data-id="${id}"]`);
   }
 
   /** The item before which a post belongs. From the newest end, because that is where most posts come in. */
   #after(post) {
-    const items = this.#items();
+    const items = this.#stops();
     const later = (item) => item.dataset.order > post.order;
     if (this.#newestFirst) return items.find((item) => !later(item)) ?? this.#list.querySelector(".ender");
     let place = this.#list.querySelector(".ender");
@@ -102,7 +109,7 @@ export class Ties {
       mark.remove();
     }
     let day = null;
-    for (const item of this.#items()) {
+    for (const item of this.#stops()) {
       if (item.dataset.day === day) continue;
       day = item.dataset.day;
       item.before(old.get(day) ?? this.#dayMark(day));

@@ -4,6 +4,7 @@
 import { read } from "./dom.js";
 import { Fold } from "./fold.js";
 import { Live } from "./live.js";
+import { Programme } from "./now.js";
 import { Voices } from "./voices.js";
 import "./post.js";
 
@@ -13,6 +14,7 @@ const part = (id) => document.getElementById(id);
 const voices = new Voices(part("voices"), part("shore"), t);
 const fold = new Fold({ keep: 200 });
 let event = read("event");
+const programme = new Programme(part("now"), part("say"), `/${event.slug}/sessions.json`, t);
 let arrived = false;
 let waiting = false;
 
@@ -29,6 +31,7 @@ function take(frame) {
   const change = fold.apply(frame);
   for (const message of frame.messages ?? []) if (message.type === "heartbeat") setClock(message.now);
   if (change.event && fold.event) ({ event } = fold);
+  if (change.event) programme.load();
   // What is hidden, and a freeze, goes before anything else is thought of, and without motion.
   if (change.whole || change.dropped.size || change.event) paint(false);
   else if (change.put.size) {
@@ -86,6 +89,7 @@ function setClock(now) {
 function tick() {
   if (ahead === null) return;
   const now = new Date(performance.now() + ahead);
+  if (!resting()) programme.show(now.getTime());
   let shown;
   try {
     shown = now.toLocaleTimeString("de", { hour: "2-digit", minute: "2-digit", timeZone: event.time_zone });
