@@ -45,9 +45,10 @@ class Imported:
             (self.cancelled, _("{n} cancelled")), (self.back, _("{n} back again")),
         )  # fmt: skip
         parts = [words.format(n=n) for n, words in named if n] or [_("nothing new")]
-        line = _("{n} sessions").format(n=self.sessions) + ": " + ", ".join(parts) + "."
+        head = _("1 session") if self.sessions == 1 else _("{n} sessions").format(n=self.sessions)
+        line = f"{head}: {', '.join(parts)}."
         left = [sentence.format(n=self.skipped[r]) for r, sentence in _reasons(_).items() if self.skipped.get(r)]
-        return f"{line} {_('Left out')}: {', '.join(left)}." if left else line
+        return line + " " + _("Left out: {what}.").format(what=", ".join(left)) if left else line
 
 
 def _reasons(_: Callable[[str], str]) -> dict[Reason, str]:
