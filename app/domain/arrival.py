@@ -123,6 +123,7 @@ def _create(
         posted_at=posted_at, received_at=now, late=_is_late(known, posted_at, now),
         first=incoming.author.uri not in known.spoke, bridged=incoming.bridge_of is not None,
         question=incoming.question, in_room=incoming.in_room, card_code=incoming.card_code, copies=[], attachments=[],
+        quote_policy=incoming.quote_policy,
     )  # fmt: skip
     post.reply_key = incoming.reply_to_uri or (reply_key(incoming.reply_to) if incoming.reply_to else None)
     parent = known.posts.get(post.reply_key or "")

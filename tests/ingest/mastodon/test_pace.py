@@ -28,3 +28,10 @@ def test_the_most_impatient_source_of_a_server_says_how_often_it_is_asked(
     sources: list[SourceConfig], seconds: float
 ) -> None:
     assert asked_for(sources).poll == seconds
+
+
+def test_mastodon_c3_nobody_is_asked_more_often_than_their_answers_are_made_anew() -> None:
+    """A stranger's answer is kept for 15 seconds; beside a stream there is a sweep every one or two minutes."""
+    assert Pace().poll >= 15
+    assert 60 <= Pace().sweep <= 120
+    assert Pace().idle <= 45

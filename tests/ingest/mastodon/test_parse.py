@@ -194,3 +194,35 @@ def test_a_tag_is_found_in_the_words_where_the_server_marked_none(tag: str) -> N
 def test_mastodon_c10_a_handle_has_its_host(acct: object, url: object, domain: str, handle: str) -> None:
     post = parsed(changed(account=account(acct=acct, url=url)), Server("wall.example", domain))
     assert post.author.handle == handle
+
+
+@pytest.mark.parametrize(
+    ("said", "policy"),
+    [
+        ({"automatic": ["public"], "manual": [], "current_user": "automatic"}, "automatic: public"),
+        ({"automatic": ["followers"], "manual": ["public"]}, "automatic: followers; manual: public"),
+        ({"automatic": [], "manual": []}, "nobody"),
+        ({"automatic": ["<b>", 7, "public"], "manual": "x"}, "automatic: public"),
+        ({}, ""),
+        (None, ""),
+        ("public", ""),
+    ],
+)
+def test_whom_an_author_lets_quote_it_is_kept_as_a_wish(said: object, policy: str) -> None:
+    assert parsed(changed(quote_approval=said)).quote_policy == policy
+
+
+def test_mastodon_c7_a_server_s_emoji_are_found_in_words_and_nowhere_else() -> None:
+    emojis = [{"shortcode": "cat", "url": "https://x.example/c.gif", "static_url": "https://x.example/c.png"}]
+    post = parsed(changed(content='<p>:cat: <a href="https://x.example/:cat:">:cat:</a></p>', emojis=emojis))
+    assert post.segments[0]["t"] == "emoji"
+    assert [s.get("href") for s in post.segments if s["t"] == "link"] == ["https://x.example/:cat:"]
+
+
+def test_mastodon_c6_flags_of_author_and_post_are_kept() -> None:
+    given = changed("media_cw", account=account(bot=True), in_reply_to_id="9", language="gsw", sensitive=True)
+    given["media_attachments"][0]["description"] = None
+    post = parsed(given)
+    assert (post.author.bot, post.sensitive, post.lang, post.reply_to) == (True, True, "gsw", HERE.address("9"))
+    assert post.content_warning
+    assert post.attachments[0].alt is None

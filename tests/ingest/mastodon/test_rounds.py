@@ -126,3 +126,21 @@ async def test_nothing_is_handed_over_twice(mastodon: FakeMastodon) -> None:
             while len(mastodon.asked) < rounds + 6:
                 await asyncio.sleep(0)
     assert len(house.history) == 4
+
+
+async def test_mastodon_c10_the_link_header_is_not_followed(mastodon: FakeMastodon) -> None:
+    """It forgets any[], all[], none[] and remote: the addresses are our own."""
+    import json
+
+    statuses = [mastodon.statuses[mastodon.say(n, f"n{n}")] for n in range(40)]
+    elsewhere = f'<{mastodon.server.base}/elsewhere?max_id=1>; rel="next", <{mastodon.server.base}/trap>; rel="prev"'
+    page = reply(json.dumps(statuses[::-1]).encode(), content_type="application/json", link=elsewhere)
+    told = [page]
+    mastodon.override = lambda path: told.pop() if "timelines" in path and told else None
+    mastodon.say(41, "later")
+    house = ListHouse([mastodon.source()])
+    async with reading(house):
+        await house.until(lambda: "later" in words(house))
+    assert told == []
+    assert not any("elsewhere" in path or "trap" in path for path in mastodon.asked)
+    assert mastodon.pages("max_id")
