@@ -48,7 +48,7 @@ class Presence:
         try:
             await self._write([word])
         except IntegrityError:
-            log.info("presence.dropped", event=word.event_id)
+            log.info("presence.dropped", of_event=word.event_id)
         except (SQLAlchemyError, OSError):
             self._said.setdefault(key, word)
 
