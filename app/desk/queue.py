@@ -16,6 +16,7 @@ from app.domain.screens import list_screens
 from app.domain.view import event_view
 from app.errors import BadInput
 from app.models import Event, Verdict
+from app.models.account import Role
 from app.pages import locale_of
 from app.state import State
 
@@ -49,9 +50,11 @@ async def queue(request: Request, state: Here, slug: str) -> Response:
     account, event = await at_the_desk(request, slug)
     async with state.database.reading() as db:
         screens = await list_screens(db, event.id)
+        organises = accounts.reaches(await accounts.role_in(db, account, event), Role.ORGANISER)
     live = {"address": f"/{slug}/live", "decide": f"/desk/{slug}/decide", "undo": f"/desk/{slug}/undo"}
     return state.pages.page(
         "desk.html", locale_of(request), 200, {"cache-control": "no-store"}, account=account, live=live,
+        organises=organises,
         screens=[{"name": s.name, "audience": s.audience} for s in screens], **words(request, event),
     )  # fmt: skip
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,8 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import secrets
 from app.errors import BadInput, Conflict, NotFound
 from app.models import Event, Source
-from ingest.text.clean import href
 from ingest.types import Mode, Network
+
+_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.?|[0-9a-f:.]+")  # a name in any script, or a number
 
 
 async def add_mastodon(
@@ -91,12 +94,16 @@ async def _add(
 
 
 def _base(url: str, schemes: tuple[str, ...]) -> str:
-    """A base address: scheme, host, port. Paths are ours to add."""
-    clean = url.strip().rstrip("/")
-    as_web = clean.replace("ws://", "http://", 1).replace("wss://", "https://", 1)
-    if not clean.startswith(schemes) or href(as_web) is None:
+    """A base address: scheme, host, port. Paths are ours to add; one that was pasted with it is left out."""
+    try:
+        parts = urlsplit(url.strip())
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        parts, port = urlsplit(""), ""
+    host = parts.hostname or ""
+    if f"{parts.scheme}://" not in schemes or not _HOST.fullmatch(host) or "@" in parts.netloc:
         raise BadInput("{url} is no address. It begins with {schemes}.", "url", url=url, schemes=" or ".join(schemes))
-    return clean
+    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}"
 
 
 def place(source: Source) -> str:
