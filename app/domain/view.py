@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from app.domain.audience import Audience, may_see
-from app.models import Attachment, Event, Post
+from app.models import Attachment, Event, Media, Post
 from ingest.types import Network
 
 _ACROSS = ((-1.0, -1 / 3, "left"), (-1 / 3, 1 / 3, ""), (1 / 3, 1.01, "right"))
@@ -120,13 +120,20 @@ def _media(attachment: Attachment) -> dict[str, Any]:
     ours = attachment.media
     return {
         "kind": attachment.kind,
-        "src": f"/media-files/{ours.id}.webp" if ours else None,
+        "src": f"/media-files/{ours.files[0]}" if ours else None,
+        "srcset": _srcset(ours) if ours and ours.widths else "",
         "alt": attachment.alt,
         "width": ours.width if ours else attachment.width,
         "height": ours.height if ours else attachment.height,
         "focus": focus(attachment.focus_x, attachment.focus_y),
         "colour": ours.colour if ours else None,
     }
+
+
+def _srcset(ours: Media) -> str:
+    """Every file of a picture with its width, the smallest first: a phone takes no more than it can show."""
+    sized = sorted(zip([ours.width, *ours.widths], ours.files, strict=True))
+    return ", ".join(f"/media-files/{name} {width}w" for width, name in sized)
 
 
 def focus(x: float | None, y: float | None) -> str:

@@ -2,6 +2,7 @@
 
 import { make, draw, fill } from "./dom.js";
 
+const COLUMN = "(min-width: 40rem) 36rem, 100vw"; // how wide a post is on a page, so that a phone fetches a small file
 const FILMS = ["video", "gifv"];
 const NAMED = ["video", "audio", "unknown"];
 
@@ -28,7 +29,7 @@ function figure(item, t) {
   );
 }
 
-function picture({ kind, src, alt, width, height, colour }, t) {
+function picture({ kind, src, srcset, alt, width, height, colour }, t) {
   const sized = width && height;
   return [
     colour &&
@@ -38,7 +39,7 @@ function picture({ kind, src, alt, width, height, colour }, t) {
         draw("rect", { width: 1, height: 1, fill: colour }),
       ),
     make("img", {
-      src, alt: alt || t.no_alt, width: sized ? width : null, height: sized ? height : null, loading: "lazy", decoding: "async",
+      src, srcset: srcset || null, sizes: srcset ? COLUMN : null, alt: alt || t.no_alt, width: sized ? width : null, height: sized ? height : null, loading: "lazy", decoding: "async",
     }),
     FILMS.includes(kind) && make("span", { class: "film" }, t.video),
   ];

@@ -32,7 +32,10 @@ function look(article, telling, { newest, broken }) {
   for (const figure of media.querySelectorAll("figure")) {
     const image = figure.querySelector("img");
     if (!image || broken.has(image.getAttribute("src"))) figure.remove();
-    else image.loading = "eager";
+    else {
+      image.loading = "eager";
+      if (image.sizes) image.sizes = newest ? "50vw" : "10vw"; // of the wall, whatever its size
+    }
   }
   const left = media.querySelectorAll("figure").length;
   if (left < 5) media.querySelector(".rest")?.remove();

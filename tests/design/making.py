@@ -19,7 +19,7 @@ def text(*parts: str) -> list[dict[str, str]]:
 
 def picture(src: str | None = RED, alt: str | None = "The library ferry at dusk", **more: Any) -> dict[str, Any]:
     """One attachment."""
-    blank = {"kind": "image", "width": 600, "height": 400, "focus": "", "colour": None}
+    blank = {"kind": "image", "width": 600, "height": 400, "focus": "", "colour": None, "srcset": ""}
     return {**blank, "src": src, "alt": alt, **more}
 
 

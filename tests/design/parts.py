@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.design.making import TAG, Post, picture, plain, text
+from tests.design.making import RED, TAG, Post, picture, plain, text
 from tests.design.people import CARD
 
 POLL = {"choices": ["Warnemünde", "Szczecin", "Nowhere, it is busy"], "multiple": False}
@@ -26,7 +26,7 @@ PARTS: dict[str, Post] = {
         "11:52",
         "Ineke de Vries",
         "Before and after.",
-        media=[picture(focus="right"), picture(None, "A map of the quay")],
+        media=[picture(focus="right", srcset=f"{RED} 480w, {RED} 960w"), picture(None, "A map of the quay")],
     ),
     "three pictures, no description": plain(116, "11:53", "Sari", "Three.", media=[picture(alt=None)] * 3),
     "four pictures, only pictures": plain(
@@ -125,7 +125,13 @@ PARTS: dict[str, Post] = {
         "12:12",
         "Linn",
         "So the ferry learned to read.",
-        session={"id": 3, "title": "The <ferry>\nthat read", "url": "/harbour/sessions/3", "closed": False, "how": "tag"},
+        session={
+            "id": 3,
+            "title": "The <ferry>\nthat read",
+            "url": "/harbour/sessions/3",
+            "closed": False,
+            "how": "tag",
+        },
     ),
     "of a closed session, as room and time say": plain(
         136,
