@@ -115,6 +115,7 @@ class World:
             if original.author.network is Network.BLUESKY:
                 return
             await self._receive(a_post(f"Original {TAG}", bridge, bridge_of=original.uri))
+        await self._note()  # a number of its own
         self.posts.append(original)
         await self._receive(original)
 
