@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Component
+from icalendar.error import BrokenCalendarProperty
 
 from ingest.programme import IncomingSchedule
 from ingest.schedule import times
@@ -49,8 +50,14 @@ def _add_piece(gathering: Gathering, written: bytes, zones: bytes, local: ZoneIn
 
 
 def _add(gathering: Gathering, event: Component, local: ZoneInfo) -> None:
-    if _word(event, "STATUS").upper() != "CANCELLED":
-        gathering.add(_row(event, local))
+    if _word(event, "STATUS").upper() == "CANCELLED":
+        return
+    try:
+        row = _row(event, local)
+    except Exception:  # as below
+        gathering.skip("no_row", _word(event, "UID"))
+    else:
+        gathering.add(row)
 
 
 def _row(event: Component, local: ZoneInfo) -> Row:
@@ -72,7 +79,11 @@ def _moment(event: Component, name: str, local: ZoneInfo) -> datetime | None:
 
 def _value(event: Component, name: str) -> Any:
     given = event.get(name)
-    return getattr(given[0] if isinstance(given, list) and given else given, "dt", None)
+    given = given[0] if isinstance(given, list) and given else given
+    try:
+        return getattr(given, "dt", None)
+    except BrokenCalendarProperty:  # written, but as nothing that is a time
+        return None
 
 
 def _word(event: Component, name: str) -> str:
