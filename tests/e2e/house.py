@@ -80,7 +80,7 @@ class House:
     more: Mapping[str, str] = field(default_factory=dict)
     port: int = field(default_factory=lambda: free_port())  # noqa: PLW0108 - it is defined below
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
-    _running: list[Running] = field(default_factory=list)
+    running: list[Running] = field(default_factory=list)
 
     @property
     def base(self) -> str:
@@ -160,12 +160,12 @@ class House:
         return found[0]
 
     def close(self) -> None:
-        for running in self._running:
+        for running in self.running:
             if running.alive:
                 running.stop()
 
     def _noted(self, running: Running) -> Running:
-        self._running.append(running)
+        self.running.append(running)
         return running
 
 
