@@ -26,17 +26,24 @@ async def upgrade(database: Database) -> str:
 
 async def ensure(database: Database) -> None:
     """Create an empty store; refuse one of another version. For `serve` and everything that needs the tables."""
-    async with database.writer.connect() as connection:
-        version, empty = await connection.run_sync(_look)
+    empty, unfit = await look(database)
     if empty:
         await upgrade(database)
-    elif version != _head():
-        known = version in {s.revision for s in scripts().walk_revisions()}
-        raise Misconfigured(
-            "The database has an older layout than this program. Make a backup, then run: strand migrate"
-            if known or version is None
-            else "The database was made by a newer version of Strand. Install that version, or restore an older backup."
-        )
+    elif unfit:
+        raise Misconfigured(unfit)
+
+
+async def look(database: Database) -> tuple[bool, str]:
+    """Whether there is nothing at all; and why what is there does not fit this program, if it does not."""
+    async with database.writer.connect() as connection:
+        version, empty = await connection.run_sync(_look)
+    if empty or version == _head():
+        return empty, ""
+    if version is None or version in {s.revision for s in scripts().walk_revisions()}:
+        return False, "The database has an older layout than this program. Make a backup, then run: strand migrate"
+    return False, (
+        "The database was made by a newer version of Strand. Install that version, or restore an older backup."
+    )
 
 
 def _config() -> Config:

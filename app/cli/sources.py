@@ -1,4 +1,4 @@
-"""strand source: add a place to read, list them."""
+"""strand source: add a place to read, list them, try them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.cli.common import open_house, run, say, settings
 from app.domain import health, sources
 from app.domain.events import find_event
-from app.models import Event
+from app.domain.trials import sentence
+from app.models import Event, Source
+from app.settings import Settings
+from app.trying import try_source
 
 Slug = Annotated[str, typer.Argument(help="The event's address.")]
 
@@ -20,6 +23,7 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(no_args_is_help=True, help="Sources: where an event's posts are read.")
     group.command("add", epilog="Example: strand source add harbour mastodon --server https://social.example")(add)
     group.command("list", epilog="Example: strand source list harbour")(list_all)
+    group.command("test", epilog="Example: strand source test harbour 3")(test)
     app.add_typer(group, name="source")
 
 
@@ -70,5 +74,33 @@ async def lines(db: AsyncSession, event: Event) -> list[str]:
     """Each source, and below it what was left out, why and how often."""
     found = []
     for one in await health.of_event(db, event, datetime.now(UTC)):
-        found += [sources.describe(one.source), *(f"  left out\t{n}\t{why}" for why, n in one.left_out.items())]
+        found.append(f"{one.source.id}\t{sources.describe(one.source)}")
+        found += [f"  left out\t{n}\t{why}" for why, n in one.left_out.items()]
     return found
+
+
+def test(
+    slug: Slug,
+    id: Annotated[int | None, typer.Argument(help="One source, by its number; else all.")] = None,
+) -> None:
+    """Try sources once: do they answer, how would they be read, what comes. Exit 1 where one does not work."""
+    worked = True
+    for told, ok in run(_test(slug, id)):
+        say(told)
+        worked = worked and ok
+    if not worked:
+        raise typer.Exit(1)
+
+
+async def _test(slug: str, id: int | None) -> list[tuple[str, bool]]:
+    chosen = settings()
+    async with open_house(chosen) as database, database.reading() as db:
+        event = await find_event(db, slug)
+        wanted = [await sources.find_source(db, event, id)] if id is not None else await sources.list_sources(db, event)
+    return [await _tried(source, event, chosen) for source in wanted]
+
+
+async def _tried(source: Source, event: Event, chosen: Settings) -> tuple[str, bool]:
+    found = await try_source(source, event, chosen)
+    told = " ".join(sentence(f.key, f.values) for f in found.findings)
+    return f"{source.id}\t{'works' if found.ok else 'look here'}\t{sources.place(source)}\t{told}", found.ok

@@ -85,11 +85,6 @@ def ago(at: datetime, now: datetime, locale: str) -> str:
     return format_timedelta(min(at - now, now - now), add_direction=True, locale=locale)
 
 
-def findings(tried: Trial) -> Sequence[str]:
-    """What a trial found, in English, for a terminal."""
-    return [sentence(f.key, f.values) for f in tried.findings]
-
-
 def _reason(text: str) -> str:
     """Without the word that stands before it already."""
     rest = text.removeprefix("Live: ")
