@@ -18,6 +18,7 @@ from ingest.text import tags
 EARLY = timedelta(minutes=5)  # people sit down and write before it begins
 AFTER = timedelta(minutes=10)  # and finish their sentence when it is over
 _STANDS_FOR_NUMBER = "7777777"
+_LAST_TAGS = re.compile(r"(?:[#＃]\S+\s*)+$")
 
 
 class How(StrEnum):
@@ -89,10 +90,14 @@ class Programme:
         return None, ""
 
     def _named(self, how: How, clues: Clues) -> Slot | None:
-        """By a tag with its number. Of several the last one said: the others stand in the sentence, it stands below."""
+        """By a tag with its number. Of several the one below the words: the others are spoken of in a sentence."""
         found = [(tag, slot) for tag, n in numbers(self.patterns.get(how, ()), clues.tags) if (slot := self._slot(n))]
+        if len(found) < 2:
+            return found[0][1] if found else None
         text = clues.text.casefold()
-        return max(found, key=lambda each: text.rfind(f"#{each[0]}"), default=(None, None))[1]
+        below = _LAST_TAGS.search(text)
+        places = {text.rfind(f"#{tag}"): slot for tag, slot in found}
+        return places[max(places)] if below and max(places) >= below.start() else None
 
     def _slot(self, number: int) -> Slot | None:
         """One talk may be given twice under one number: then the first that is not cancelled."""
