@@ -17,7 +17,7 @@ from starlette.middleware import Middleware
 
 from app import migrations, problems
 from app.database import Database
-from app.desk import queue, schedule, signing, sources
+from app.desk import connect, connect_bluesky, queue, schedule, signing, sources
 from app.limits import Limits
 from app.pages import Pages
 from app.security import Guard
@@ -36,7 +36,10 @@ from display.strings import for_scripts
 log = structlog.get_logger(__name__)
 
 # Order matters: what names a path comes before what takes any word as an event's address.
-ROUTERS = (health, home, signing, queue, schedule, sources, media, wall, feeds, say, receipt, where, sessions, strand)
+ROUTERS = (
+    health, home, signing, queue, schedule, sources, connect, connect_bluesky, media, wall, feeds, say, receipt, where,
+    sessions, strand,
+)  # fmt: skip
 
 
 def utc_now() -> datetime:

@@ -64,6 +64,8 @@ async def find(guard: Guard, server: str, token: str, address: str) -> IncomingP
 
     def act() -> list[tuple[str, str, str]]:
         found = _client(guard, server, token).search_v2(address, resolve=True, result_type="statuses")
+        if not isinstance(found.statuses, list):
+            raise ValueError("no list of posts")
         return [(str(s.id), str(s.uri), str(s.url)) for s in found.statuses]
 
     host = urlsplit(server).netloc

@@ -93,7 +93,15 @@ def _challenge(verifier: str) -> str:
 
 def _address(info: Mapping[str, Any], name: str) -> str | None:
     value = info.get(name)
-    return value if isinstance(value, str) and len(value) < 2_000 and value.isprintable() and " " not in value else None
+    return (
+        value
+        if isinstance(value, str)
+        and len(value) < 2_000
+        and value.isascii()
+        and value.isprintable()
+        and " " not in value
+        else None
+    )
 
 
 def _must_be_openable(guard: Guard, address: str) -> None:
