@@ -18,7 +18,7 @@ from ingest.text import tags
 EARLY = timedelta(minutes=5)  # people sit down and write before it begins
 AFTER = timedelta(minutes=10)  # and finish their sentence when it is over
 _STANDS_FOR_NUMBER = "7777777"
-_LAST_TAGS = re.compile(r"(?:[#＃]\S+\s*)+$")
+_LAST_TAGS = re.compile(r"(?:[#＃][\w-]+\s*)+$")
 
 
 class How(StrEnum):
