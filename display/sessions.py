@@ -89,4 +89,4 @@ def _shown(event: Event, sessions: Sequence[Session], day: str, now: datetime) -
 
 def _state(views: list[dict[str, Any]]) -> str:
     """What makes a page differ although nobody said anything: the time."""
-    return "".join(view["when"][0] for view in views)
+    return "/".join(view["when"] for view in views)

@@ -18,6 +18,7 @@ from ingest.text import tags
 EARLY = timedelta(minutes=5)  # people sit down and write before it begins
 AFTER = timedelta(minutes=10)  # and finish their sentence when it is over
 _STANDS_FOR_NUMBER = "7777777"
+_END = 400  # letters: a search in all of a long post would be slow where somebody means it to be
 _LAST_TAGS = re.compile(r"(?:[#＃][\w-]+\s*)+$")
 
 
@@ -94,9 +95,9 @@ class Programme:
         found = [(tag, slot) for tag, n in numbers(self.patterns.get(how, ()), clues.tags) if (slot := self._slot(n))]
         if len(found) < 2:
             return found[0][1] if found else None
-        text = clues.text.casefold()
-        below = _LAST_TAGS.search(text)
-        places = {text.rfind(f"#{tag}"): slot for tag, slot in found}
+        end = clues.text.casefold()[-_END:]
+        below = _LAST_TAGS.search(end)
+        places = {end.rfind(f"#{tag}"): slot for tag, slot in found}
         return places[max(places)] if below and max(places) >= below.start() else None
 
     def _slot(self, number: int) -> Slot | None:
