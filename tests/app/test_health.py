@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from app.database import Database
-from app.domain import health, intake, leases, sources
+from app.domain import arrival, health, intake, leases, sources
 from app.domain.events import create_event
 from app.domain.health import WORDS, Doing
 from app.domain.skips import SKIPS
 from app.errors import Conflict, NotFound
-from app.models import EventState
+from app.models import EventState, Post, Tally
+from app.pages import ROOT
 from ingest.types import Batch, Mode, Network
 from tests.conftest import NOW
 from tests.factories import a_post, an_author, make_event, make_source
@@ -104,8 +107,6 @@ async def test_a_source_is_removed_with_its_counts_and_its_posts_stay(database: 
         await sources.remove(db, await sources.find_source(db, event, source.id))
     async with database.reading() as db:
         assert await health.of_event(db, event, NOW) == []
-        from app.models import Post, Tally
-
         assert (await db.get(Tally, (source.id, "a boost")), await db.get(Post, 1) is not None) == (None, True)
 
 
@@ -124,3 +125,12 @@ async def test_a_source_of_another_event_is_not_found(sqlite: Database) -> None:
         source = await make_source(db, await make_event(db))
         with pytest.raises(NotFound):
             await sources.find_source(db, await make_event(db), source.id)
+
+
+def test_every_reason_the_readers_and_intake_give_is_known_to_the_catalogues() -> None:
+    given = {*re.findall(r'return "([^"]+)"', inspect.getsource(arrival.skip_reason))}
+    for folder in ("ingest", "app"):
+        for path in (ROOT / folder).rglob("*.py"):
+            given |= {*re.findall(r'(?:Skip\(|skipped\[|Counter\(\{|Unreadable\()"([^"]+)"', path.read_text())}
+    assert len(given) > 10
+    assert sorted(given - set(SKIPS)) == []

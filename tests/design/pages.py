@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from types import SimpleNamespace as Plain
 from typing import Any
 
@@ -49,6 +50,27 @@ def _plain() -> dict[str, str]:
     }
 
 
+def _source(id: int, place: str, doing: str, word: str, **more: Any) -> dict[str, Any]:
+    blank = {"network": "mastodon", "reason": "", "enabled": True, "form": False, "at": None, "at_told": "", "ago": ""}
+    counts = {"lag": "", "budget": "", "seen": "1,240", "taken": "214", "left_out": [], "tried": []}
+    return {"id": id, "place": place, "doing": doing, "word": word, "calls": False, **blank, **counts, **more}
+
+
+def _sources(**more: Any) -> str:
+    long = "social.wissenschaftskommunikation.example"
+    sources = [
+        _source(1, "The form", "open", "Open", network="form", form=True),
+        _source(2, long, "polled", "Not live", reason=f"Reading every 15 seconds: {long} offers none.", budget="213"),
+        _source(3, "fotos.example", "silent", "Silent", calls=True, tried=[("It did not answer.", False)]),
+        _source(4, "Bluesky", "live", "Live", network="bluesky", lag="0.4", left_out=[("a boost", "61")] * 5),
+        _source(5, "alt.example", "off", "Switched off", enabled=False, tried=[("It answers.", True)]),
+    ]
+    account = {"id": 1, "network": "mastodon", "handle": f"hall@{long}", "base": f"https://{long}", "server": long}
+    accounts = [{**account, "ok": False, "reason": "It was taken back.", "ago": "3 minutes ago"}]
+    values = {"said": Plain(done="Added.", error="", form=""), "typed": defaultdict(str), "is_read": False, **more}
+    return page("sources.html", event=EVENT, sources=sources, connections=accounts, contact="", mails=False, **values)
+
+
 def all_pages() -> dict[str, str]:
     screens = [{"name": "Hall", "audience": "public"}]
     return {
@@ -64,6 +86,10 @@ def all_pages() -> dict[str, str]:
         "/receipt/hidden": _receipt("hidden", error="Too long."),
         "/receipt/held": _receipt("held"),
         "/receipt/withdrawn": _receipt("withdrawn"),
+        "/sources": _sources(),
+        "/sources/again": _sources(
+            said=Plain(done="", error="That is no address.", form="mastodon"), typed=defaultdict(str, server="x y")
+        ),
         "/queue": page("desk.html", event=EVENT, account=KIM, screens=screens, live=DESK),
         **{f"/wall/{theme}": _wall(theme) for theme in ("dark", "light", "contrast")},
     }

@@ -162,7 +162,9 @@ async def test_bluesky_is_added_with_one_button(desk: Desk) -> None:
     assert (source.kind, source.settings) == (Network.BLUESKY, {})
 
 
-@pytest.mark.parametrize("server", ["", "not an address", "ftp://kueste.example", 'https://"><script>', "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "server", ["", "not an address", "ftp://kueste.example", 'https://"><script>', "javascript:alert(1)"]
+)
 async def test_a_bad_address_is_one_sentence_and_stays_in_the_field(desk: Desk, server: str) -> None:
     async with desk.organiser() as organiser:
         answer = await organiser.post("/desk/harbour/sources/mastodon", data={"server": server, "token": "very secret"})
@@ -239,6 +241,12 @@ async def test_an_address_cannot_put_words_on_the_page(desk: Desk, query: str) -
     assert (answer.status_code, answer.text.count('role="alert"'), 'data-good role="status"' in answer.text) == (
         200, 0, False,
     )  # fmt: skip
+
+
+async def test_somebody_who_said_no_elsewhere_is_told_so_here(desk: Desk) -> None:
+    async with desk.organiser() as organiser:
+        answer = await organiser.get(f"{PAGE}?done=not-connected")
+    assert "Not connected: over there, somebody said no." in words(answer)
 
 
 async def test_accounts_say_whether_they_still_work(desk: Desk) -> None:
