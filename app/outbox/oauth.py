@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-import requests
-
 from app.domain.connections import App
 from app.outbox import errors, mastodon
 from ingest.http import Guard, OutboundError
@@ -70,7 +68,7 @@ async def exchange(
     try:
         async with asyncio.timeout(mastodon.IN_TIME):
             status, said = await asyncio.to_thread(_post, guard, doors.token, asked)
-    except (TimeoutError, OutboundError, requests.RequestException) as error:
+    except (OSError, OutboundError) as error:  # also what the session raises, and a timeout
         raise errors.NotReached(host) from error
     token = said.get("access_token")
     if status != 200 or not isinstance(token, str):
