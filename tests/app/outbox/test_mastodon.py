@@ -166,3 +166,10 @@ async def test_a_server_that_never_answers_is_given_up(monkeypatch: pytest.Monke
         with pytest.raises(errors.NotReached):
             await mastodon.who(server.guard(), server.base, "t" * 20)
         assert server.asked
+
+
+async def test_a_door_that_is_shut_when_the_code_comes_back_is_said_so(far: Fediverse) -> None:
+    far.endpoints = {"token_endpoint": "http://127.0.0.1:9/oauth/token"}
+    with pytest.raises(errors.NotReached):
+        await signed_in(Guard(allow_private=["127.0.0.1"]), far)
+    assert far.codes  # its owner had said yes
