@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import stat
-from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,65 +14,17 @@ from typer.testing import CliRunner
 from app import secrets
 from app.cli import app as cli
 from app.cli import checks
-from app.database import Database
 from app.domain import leases
-from app.domain.events import create_event, find_event
-from app.models import Connection, Event, Outgoing, Source, Tally
-from ingest.types import Mode, Network
+from app.domain.events import find_event
+from app.models import Connection, Event, Outgoing
+from ingest.types import Network
 from tests.app.outbox.smtp import smtp_server
-
-Act = Callable[[AsyncSession, Event], Awaitable[Any]]
-
-
-class House:
-    """A store with one live event that reads one server, and everything well; `change` breaks something."""
-
-    def __init__(self, url: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.url, self.folder, self.now = url, folder, datetime.now(UTC)
-        plain = url.replace("sqlite+aiosqlite:", "sqlite:").replace("postgresql+asyncpg:", "postgresql:")
-        monkeypatch.setenv("STRAND_DATA_DIR", str(folder))
-        monkeypatch.setenv("STRAND_DATABASE_URL", plain)
-        self.key = folder / "secret.key"
-        self.key.write_text("only for tests")
-        self.key.chmod(0o600)
-        asyncio.run(self._furnish())
-
-    async def _furnish(self) -> None:
-        database = Database(self.url)
-        async with database.transaction() as db:
-            event = await create_event(db, "harbour", "Harbour Talks", ["HarbourTalks"], self.now)
-            await leases.acquire(db, leases.INGEST, "machine:4711:99:x", self.now + timedelta(minutes=5))
-            source = Source(
-                event_id=event.id, kind=Network.MASTODON, url="https://kueste.example", upstream="m", ok=True,
-                created_at=self.now - timedelta(days=1), mode=Mode.STREAM, reported_at=self.now, seen=12, taken=9,
-                succeeded_at=self.now, budget=213, lag=0.4, reason="Live: new posts arrive within a second.",
-            )  # fmt: skip
-            db.add(source)
-            await db.flush()
-            db.add(Tally(source_id=source.id, reason="a boost", count=3))
-        await database.close()
-
-    def change(self, act: Act) -> None:
-        async def acted() -> None:
-            database = Database(self.url)
-            async with database.transaction() as db:
-                await act(db, await find_event(db, "harbour"))
-            await database.close()
-
-        asyncio.run(acted())
-
-    def source(self, **fields: Any) -> None:
-        async def act(db: AsyncSession, event: Event) -> None:
-            from sqlalchemy import update
-
-            await db.execute(update(Source).where(Source.kind == Network.MASTODON).values(**fields))
-
-        self.change(act)
+from tests.app.well import WellHouse
 
 
 @pytest.fixture
-def house(store_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
-    return House(store_url, tmp_path, monkeypatch)
+def house(store_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> WellHouse:
+    return WellHouse(store_url, tmp_path, monkeypatch)
 
 
 def doctor() -> tuple[int, list[str]]:
@@ -90,7 +40,7 @@ def looks() -> list[str]:
     return found
 
 
-def test_a_house_that_is_well_says_so_with_all_its_figures(house: House) -> None:
+def test_a_house_that_is_well_says_so_with_all_its_figures(house: WellHouse) -> None:
     code, lines = doctor()
     assert code == 0
     assert "ok reading Process 4711 reads the networks and does the jobs." in lines
@@ -110,13 +60,13 @@ def test_before_the_first_start_nothing_is_wrong_and_nothing_is_made(
     assert any("strand serve makes it" in line for line in lines)
 
 
-def test_a_key_that_others_can_read_must_be_put_away(house: House) -> None:
+def test_a_key_that_others_can_read_must_be_put_away(house: WellHouse) -> None:
     house.key.chmod(0o644)
     assert looks() == [f"secret key Others can read it (mode 0644): chmod 600 {house.key}"]
     assert stat.S_IMODE(house.key.stat().st_mode) == 0o644
 
 
-def test_an_old_store_must_be_brought_up_to_date(house: House) -> None:
+def test_an_old_store_must_be_brought_up_to_date(house: WellHouse) -> None:
     async def act(db: AsyncSession, _: Event) -> None:
         from sqlalchemy import text
 
@@ -146,7 +96,7 @@ def test_a_database_that_is_not_there_is_one_line(tmp_path: Path, monkeypatch: p
     assert "hunter2" not in told
 
 
-def test_somebody_must_read_while_an_event_collects(house: House) -> None:
+def test_somebody_must_read_while_an_event_collects(house: WellHouse) -> None:
     async def act(db: AsyncSession, _: Event) -> None:
         await leases.release(db, leases.INGEST, "machine:4711:99:x", house.now - timedelta(minutes=1))
 
@@ -155,7 +105,7 @@ def test_somebody_must_read_while_an_event_collects(house: House) -> None:
     assert told.startswith("reading Nobody reads the networks or does the jobs: start strand serve")
 
 
-def test_a_source_that_fails_or_is_silent_must_be_looked_at(house: House) -> None:
+def test_a_source_that_fails_or_is_silent_must_be_looked_at(house: WellHouse) -> None:
     house.source(ok=False, reason="kueste.example has trouble at the moment (it answers 502).")
     (told,) = looks()
     assert "does not work as it should" in told and "(it answers 502). Try it: strand source test harbour" in told
@@ -166,7 +116,7 @@ def test_a_source_that_fails_or_is_silent_must_be_looked_at(house: House) -> Non
     assert looks() == []
 
 
-def test_a_token_sealed_with_another_key_must_be_given_again(house: House) -> None:
+def test_a_token_sealed_with_another_key_must_be_given_again(house: WellHouse) -> None:
     house.source(token_sealed=secrets.seal("another key", "token"))
     (told,) = looks()
     assert told.startswith("harbour The token for https://kueste.example was sealed with another key")
@@ -174,7 +124,7 @@ def test_a_token_sealed_with_another_key_must_be_given_again(house: House) -> No
     assert looks() == []
 
 
-def test_an_account_that_is_no_longer_connected_must_be_connected_again(house: House) -> None:
+def test_an_account_that_is_no_longer_connected_must_be_connected_again(house: WellHouse) -> None:
     async def act(db: AsyncSession, event: Event) -> None:
         db.add(
             Connection(
@@ -189,7 +139,7 @@ def test_an_account_that_is_no_longer_connected_must_be_connected_again(house: H
     ]
 
 
-def test_mail_that_did_not_go_out_is_told_with_its_reason(house: House) -> None:
+def test_mail_that_did_not_go_out_is_told_with_its_reason(house: WellHouse) -> None:
     async def act(db: AsyncSession, event: Event) -> None:
         db.add(
             Outgoing(
@@ -231,7 +181,7 @@ def test_the_public_address_is_looked_at(url: str, state: str) -> None:
     assert checks.public_url(Settings(public_url=url)).state.value == state
 
 
-def test_sources_are_listed_with_what_was_left_out_and_tried_by_number(house: House) -> None:
+def test_sources_are_listed_with_what_was_left_out_and_tried_by_number(house: WellHouse) -> None:
     listed = CliRunner().invoke(cli, ["source", "list", "harbour"]).output
     assert "https://kueste.example\tstream\t9 taken of 12" in listed
     assert "  left out\t3\ta boost" in listed
@@ -249,7 +199,7 @@ def test_help_has_an_example(words: list[str]) -> None:
     assert "Example: strand" in CliRunner().invoke(cli, [*words, "--help"]).output
 
 
-def test_an_event_is_made_with_the_address_its_alarms_go_to(house: House) -> None:
+def test_an_event_is_made_with_the_address_its_alarms_go_to(house: WellHouse) -> None:
     words = ["event", "create", "quay", "--title", "Quay", "--tag", "quay", "--contact"]
     refused = CliRunner().invoke(cli, [*words, "nobody"])
     assert str(refused.exception) == "That is no address for mail. kim@example.org is one."
