@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import mimetypes
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -23,6 +24,15 @@ STRINGS = for_scripts(lambda sentence: sentence)
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 PICTURE = b"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 400" width="600" height="400">
 <rect width="600" height="400" fill="#557"/><circle cx="420" cy="250" r="90" fill="#e96"/></svg>"""
+SESSIONS = [
+    {"id": n, "title": title, "room": room, "time": time, "url": f"/harbour/sessions/{n}",
+     "starts_at": f"2026-06-12T{start}:00Z", "ends_at": f"2026-06-12T{end}:00Z"}
+    for n, time, start, end, room, title in (
+        (2, "10:15", "08:15", "09:15", "the Hall", "Whose harbour is it, and who sweeps it?"),
+        (3, "10:15", "08:15", "09:15", "the Shed", "A listening circle"),
+        (4, "11:45", "09:45", "10:45", "the Hall", "What the eelgrass knows"),
+    )
+]  # fmt: skip
 Draw = Callable[[str], bytes | None]
 
 
@@ -57,6 +67,8 @@ async def served(pages: dict[str, str], picture: Draw = lambda name: None) -> As
     def answer(path: str) -> tuple[int, str, bytes]:
         if path in pages:
             return 200, "text/html; charset=utf-8", pages[path].encode()
+        if path.endswith("/sessions.json"):
+            return 200, "application/json", json.dumps({"sessions": SESSIONS}).encode()
         if path.startswith("/static/test/"):
             file = ROOT / "static" / path.removeprefix("/static/test/")
             if file.is_file() and (ROOT / "static") in file.resolve().parents:

@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.design.drawing import page
 from tests.design.posts import CASES, EVENT, POSTS
+from tests.design.talks import MARK, TALKS, talk_pages
 
 LIVE = {"address": "/harbour/live", "epoch": "a", "seq": 1, "floor": ""}
 DESK = {"address": "/harbour/live", "decide": "/desk/harbour/decide", "undo": "/desk/harbour/undo"}
@@ -78,6 +79,11 @@ def all_pages() -> dict[str, str]:
         "/strand": _strand(POSTS),
         "/strand/newest": _strand(POSTS[::-1], newest_first=True),
         "/strand/empty": _strand([], older=None),
+        "/strand/talks": _strand(
+            [*POSTS[:2], {**MARK, "sessions": TALKS}, {**MARK, "sessions": TALKS[:1]}, *POSTS[2:5]],
+            rail=TALKS, has_programme=True,
+        ),
+        **talk_pages(),
         "/post": page("post_page.html", event=EVENT, one=CASES["twelve pictures"], answers=[CASES["an answer"]]),
         "/say": _say(),
         "/say/again": _say("Tick that.", "consent", ASKED, text="Hm?", in_room=True, question=True, card_code="T7"),

@@ -56,6 +56,41 @@ async def test_the_wall_rests_before_the_first_word_and_at_once_when_frozen() ->
         assert await page.locator("#holding").is_visible() and not await page.locator("#stage").is_visible()
 
 
+async def test_the_wall_says_what_is_on_by_the_servers_clock_and_leaves_room_for_the_form() -> None:
+    def at(now: str) -> dict[str, Any]:
+        return frame(1, {"type": "heartbeat", "now": now})
+
+    async with served(all_pages()) as address, chromium() as browser:
+        page, wrong = await opened(browser, address + "/wall/dark", [snapshot(POSTS, EVENT)], **STAGE)
+        await page.wait_for_selector(".slot")
+        assert not await page.locator("#now").is_visible()
+        await say(page, at("2026-06-12T08:40:00Z"))
+        await page.wait_for_selector("#now [data-kind='now']")
+        told = await page.inner_text("#now")
+        assert "Now in the" in told and "11:45 What the eelgrass knows" in told
+        boxes = [await page.locator(part).bounding_box() for part in ("#now", "#say")]
+        assert boxes[0] and boxes[1] and boxes[0]["y"] + boxes[0]["height"] <= boxes[1]["y"]
+        await say(page, at("2026-06-12T09:30:00Z"))
+        assert await page.locator("#now [data-kind='now']").count() == 0
+        await say(page, at("2026-06-12T23:00:00Z"))
+        assert not await page.locator("#now").is_visible()
+        assert not wrong
+
+
+async def test_a_post_is_tied_in_on_its_side_of_the_mark_where_a_talk_began() -> None:
+    async with served(all_pages()) as address, chromium() as browser:
+        page, wrong = await opened(browser, address + "/strand/talks", viewport={"width": 1440, "height": 900})
+        await say(page, frame(2, put(new(900, "11:25")), put(new(901, "11:27"))))
+        await page.wait_for_selector("[data-id='901']")
+        order = "all => all.map(each => each.dataset.id ?? each.className)"
+        items = await page.eval_on_selector_all("#strand > :is(.tied, .talkmark)", order)
+        assert items.index("900") < items.index("talkmark") < items.index("901")
+        await say(page, snapshot([new(900, "11:25"), new(901, "11:27")], EVENT, seq=3))
+        items = await page.eval_on_selector_all("#strand > :is(.tied, .talkmark)", order)
+        assert items == ["900", "talkmark", "talkmark", "901"]
+        assert not wrong
+
+
 async def test_what_lies_under_a_cover_is_not_even_in_the_walls_page() -> None:
     covered = CASES["a cover over words and a picture"]
     async with served(all_pages()) as address, chromium() as browser:
