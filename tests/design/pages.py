@@ -81,7 +81,8 @@ def all_pages() -> dict[str, str]:
         "/strand/empty": _strand([], older=None),
         "/strand/talks": _strand(
             [*POSTS[:2], {**MARK, "sessions": TALKS}, {**MARK, "sessions": TALKS[:1]}, *POSTS[2:5]],
-            rail=TALKS, has_programme=True,
+            rail=TALKS,
+            has_programme=True,
         ),
         **talk_pages(),
         "/post": page("post_page.html", event=EVENT, one=CASES["twelve pictures"], answers=[CASES["an answer"]]),
