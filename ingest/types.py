@@ -11,7 +11,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal, NamedTuple, Protocol
 
+from ingest.carried import AttachmentKind, IncomingAttachment, IncomingCard, IncomingPoll, IncomingQuote
 from ingest.text.segments import Segment
+
+__all__ = [  # with what a post carries, so that whoever needs a post finds all of it here
+    "Address", "AttachmentKind", "AuthorState", "Batch", "Held", "House", "Incoming", "IncomingAttachment",
+    "IncomingAuthor", "IncomingAuthorChange", "IncomingCard", "IncomingDeletion", "IncomingMarks", "IncomingPoll",
+    "IncomingPost", "IncomingQuote", "Ingester", "Mode", "Network", "SourceConfig", "SourceState",
+]  # fmt: skip
 
 
 class Network(StrEnum):
@@ -50,48 +57,6 @@ class IncomingAuthor:
     noindex: bool | None = None
     discoverable: bool | None = None
     labels: tuple[str, ...] = ()
-
-
-AttachmentKind = Literal["image", "video", "gifv", "audio", "unknown"]
-
-
-@dataclass(frozen=True, slots=True)
-class IncomingAttachment:
-    kind: AttachmentKind
-    url: str | None  # the full file; None while the server still works on it
-    preview_url: str | None = None
-    alt: str | None = None  # None: the author gave no description
-    width: int | None = None
-    height: int | None = None
-    focus: tuple[float, float] | None = None  # (-1..1, -1..1), y up, as Mastodon has it
-    duration: float | None = None  # seconds
-
-
-@dataclass(frozen=True, slots=True)
-class IncomingCard:
-    """A link card: text only, never the upstream's HTML."""
-
-    url: str
-    title: str
-    description: str = ""
-    image_url: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class IncomingPoll:
-    choices: tuple[str, ...]
-    multiple: bool = False
-    ends_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class IncomingQuote:
-    """The quoted post, one level deep. `segments` is empty where the upstream did not hand its text over."""
-
-    uri: str
-    state: Literal["accepted", "pending", "gone"] = "accepted"
-    author_name: str = ""
-    segments: tuple[Segment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +194,7 @@ class House(Protocol):
     """All that ingest sees of the house. `app.house` is the real one; tests pass a list-backed one."""
 
     async def sources(self) -> Sequence[SourceConfig]:
-        """Every enabled source of every event that collects now."""
+        """Every enabled source of every event that collects now; on Bluesky also of those that are over."""
 
     async def cursor(self, source_id: int) -> str | None:
         """The cursor that committed with this source's last batch."""

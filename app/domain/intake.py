@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.domain import authors as author_verbs
 from app.domain import departure, log, marks, rechecks
 from app.domain.arrival import Outcome, arrive
-from app.domain.known import Known, buried, grave, know, know_authors
+from app.domain.known import Known, buried, grave, is_overtaken, know, know_authors
 from app.domain.programme import programme
 from app.domain.sessions import inherit, place
 from app.models import Author, Event, EventState, Post, Source
@@ -59,11 +59,11 @@ async def take(
                 changed[post] = None
             elif item.address is None or item.address not in known.copies:
                 await departure.bury(db, item, now)
-                graves |= {grave(item.address)} if item.address and item.may_precede else set()
+                graves |= {grave(item.address): item.rev} if item.address and item.may_precede else {}
         elif isinstance(item, IncomingMarks):
             changed |= dict.fromkeys(await marks.note(db, event, known, item, now))
         elif isinstance(item, IncomingPost):
-            if grave(item.address) in graves:
+            if is_overtaken(item, graves):
                 skipped["deleted before it reached us"] += 1
                 continue
             author = _author(authors, item, renamed, now)

@@ -85,12 +85,23 @@ async def know_authors(db: AsyncSession, items: Iterable[Incoming]) -> dict[str,
     return {author.uri: author for author in found}
 
 
-async def buried(db: AsyncSession, items: Iterable[Incoming]) -> set[str]:
-    """Fingerprints of these posts whose deletion came before they did."""
+Graves = dict[str, str | None]  # fingerprints of posts whose deletion came before they did, with its revision
+
+
+async def buried(db: AsyncSession, items: Iterable[Incoming]) -> Graves:
+    """Which of these posts were deleted before they came."""
     prints = {grave(i.address) for i in items if isinstance(i, IncomingPost)}
     if not prints:
-        return set()
-    return set(await db.scalars(select(Tombstone.fingerprint).where(Tombstone.fingerprint.in_(prints))))
+        return {}
+    found = await db.scalars(select(Tombstone).where(Tombstone.fingerprint.in_(prints)))
+    return {stone.fingerprint: stone.rev for stone in found}
+
+
+def is_overtaken(post: IncomingPost, graves: Graves) -> bool:
+    """Whether its deletion was told first. What was written at the same address later is another post."""
+    if (print_ := grave(post.address)) not in graves:
+        return False
+    return post.rev is None or post.rev <= (graves[print_] or "~")
 
 
 def grave(address: Address) -> str:

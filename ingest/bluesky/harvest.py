@@ -135,7 +135,8 @@ class Harvest:
         if post is None:
             self.skipped["a post that cannot be read"] += 1
             return _removal(event) if event.kind == "update" else None  # what we hold is not what it says now
-        post = replace(post, author=self._people.tell(event.did, read), backfilled=self._is_late(event))
+        author, late = self._people.tell(event.did, read), self._is_late(event)
+        post = replace(post, author=author, rev=event.rev or None, backfilled=late)
         view = sight.views.get(event.uri)
         return views.enrich(post, view, self._now()) if view else post
 

@@ -1,3 +1,5 @@
+"""A harvest, a look and what is between them, without any socket."""
+
 from __future__ import annotations
 
 from collections.abc import AsyncIterator

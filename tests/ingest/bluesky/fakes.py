@@ -70,6 +70,7 @@ class FakeJetstream:
     acts: list[Act | Response] = field(default_factory=lambda: [sends()])
     wires: tuple[str, ...] = (V2, V1)
     asked: list[tuple[str, Query]] = field(default_factory=list)  # every request
+    offered: list[str] = field(default_factory=list)  # extensions of the WebSocket, as every request named them
     base: str = ""
 
     def cursors(self, path: str) -> list[str | None]:
@@ -79,6 +80,7 @@ class FakeJetstream:
         parts = urlsplit(request.path)
         query = parse_qs(parts.query)
         self.asked.append((parts.path, query))
+        self.offered.append(request.headers.get("Sec-WebSocket-Extensions", ""))
         if parts.path not in self.wires:
             return refusal(404, "404 page not found", "text/plain")
         if "compress" in query and "Sec-WebSocket-Extensions" in request.headers:
