@@ -66,9 +66,8 @@ async def test_the_wall_says_what_is_on_by_the_servers_clock_and_leaves_room_for
         assert not await page.locator("#now").is_visible()
         await say(page, at("2026-06-12T08:40:00Z"))
         await page.wait_for_selector("#now [data-kind='now']")
-        assert "Now in the" in await page.inner_text(
-            "#now"
-        ) and "11:45 What the eelgrass knows" in await page.inner_text("#now")
+        told = await page.inner_text("#now")
+        assert "Now in the" in told and "11:45 What the eelgrass knows" in told
         boxes = [await page.locator(part).bounding_box() for part in ("#now", "#say")]
         assert boxes[0] and boxes[1] and boxes[0]["y"] + boxes[0]["height"] <= boxes[1]["y"]
         await say(page, at("2026-06-12T09:30:00Z"))
