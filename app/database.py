@@ -113,7 +113,7 @@ def _passing(error: Exception) -> bool:
 
 
 def _sqlite_engine(url: str, begin: str, pool_size: int) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=30)
+    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=30, hide_parameters=True)
 
     @event.listens_for(engine.sync_engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
@@ -146,6 +146,7 @@ def _sqlite_engine(url: str, begin: str, pool_size: int) -> AsyncEngine:
 def _postgres_engine(url: str) -> AsyncEngine:
     return create_async_engine(
         url,
+        hide_parameters=True,  # errors are logged, and the parameters are what people wrote
         pool_size=8,
         max_overflow=4,
         pool_pre_ping=True,
