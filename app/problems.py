@@ -16,6 +16,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.errors import BadInput, NotFound, SignInNeeded, StrandError, TooFast
 from app.pages import LANGUAGES, locale_of
+from app.security import HEADERS
 from app.state import state_of
 
 log = structlog.get_logger(__name__)
@@ -60,7 +61,7 @@ async def database_away(request: Request, error: Exception) -> Response:
 
 async def unknown(request: Request, error: Exception) -> Response:
     log.exception("request.broke", path=request.url.path, exc_info=error)
-    return answer(request, 500, BROKEN)
+    return answer(request, 500, BROKEN, HEADERS)  # this one is sent from outside the Guard, which adds them elsewhere
 
 
 HANDLERS: dict[int | type[Exception], Callable[[Request, Any], Any]] = {
