@@ -12,10 +12,11 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.domain import marks, moderation
-from app.domain.known import Known, reply_key
+from app.domain import answers, marks, moderation
+from app.domain.known import Known
 from app.domain.rules import Facts, judge
 from app.models import Attachment, Author, Copy, Event, Post, Verdict
+from app.models.author import Standing
 from ingest.text import tags
 from ingest.text.segments import plain
 from ingest.types import IncomingPost, Network
@@ -70,6 +71,8 @@ async def arrive(
     if post is None:
         if reason := skip_reason(incoming, event):
             return Arrival(Outcome.SKIPPED, reason=reason)
+        if author.standing is Standing.DELETED:  # a stream is told again from before their account was deleted
+            return Arrival(Outcome.SKIPPED, reason="its author's account is deleted")
         return _create(db, event, known, author, incoming, upstream, now)
     if post.gone_at is not None:
         return Arrival(Outcome.SAME)  # gone stays gone: a replay must not bring it back, not even for a moment
@@ -79,10 +82,12 @@ async def arrive(
     changed = adopting or copy is None
     changed |= _set_moment(post, "unpublic_at", not incoming.public, now)
     changed |= _set_moment(post, "untagged_at", not belongs(incoming, event) and incoming.bridge_of is None, now)
+    changed |= answers.find(known, post, incoming)
     if adopting:
         post.uri, post.author, post.network, post.bridged = incoming.uri, author, incoming.address.network, False
         post.posted_at = min(incoming.posted_at, now)
     applies = adopting or _applies(post, copy, incoming)
+    new_names = adopting or copy is None  # answers may have waited for one of them
     if copy is None:
         copy = _add_copy(db, event, post, incoming, upstream)
     _note(copy, incoming)
@@ -90,7 +95,7 @@ async def arrive(
         _apply(db, event, known, post, incoming, now)
         changed = True
     known.learn(post)
-    return Arrival(Outcome.CHANGED if changed else Outcome.SAME, post, orphans=incoming.uri if adopting else None)
+    return Arrival(Outcome.CHANGED if changed else Outcome.SAME, post, orphans=incoming.uri if new_names else None)
 
 
 def _second_saying(
@@ -125,7 +130,7 @@ def _create(
         question=incoming.question, in_room=incoming.in_room, card_code=incoming.card_code, copies=[], attachments=[],
         quote_policy=incoming.quote_policy,
     )  # fmt: skip
-    post.reply_key = incoming.reply_to_uri or (reply_key(incoming.reply_to) if incoming.reply_to else None)
+    post.reply_key = answers.key(incoming)
     parent = known.posts.get(post.reply_key or "")
     post.reply_to = parent if parent is None or parent.gone_at is None else None
     db.add(post)

@@ -10,6 +10,7 @@ SKIPS = (
     N_("its author asks not to be collected (#nobot)"),
     N_("its author is limited or suspended on their server"),
     N_("its event is over"),
+    N_("its author's account is deleted"),
     N_("deleted before it reached us"),
     N_("deleted on this server only: its author's server still has it"),
     N_("a boost"),
