@@ -64,7 +64,7 @@ class Asking:
         """True while there is more of the past to read."""
         self._note_what_was_missed()
         seen, floor = await self._rounds.read(pages, _now())
-        await self._upkeep.look_after(seen, floor, began, pages, _now())
+        await self._upkeep.look_after(seen, floor, began, pages, _now(), self._rounds.stretches())
         if await self._rounds.past(self._pace.past_pages, _now()):
             return True
         await self._rounds.beneath(self._pace.deep_pages if pages > 1 else 0, _now())

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from ingest.mastodon.cursor import BACKFILL_PAGES, Progress, age
 from ingest.mastodon.fields import moment
@@ -23,6 +23,18 @@ NOTHING = (0, "")
 Statuses = Sequence[Mapping[str, Any]]
 
 
+class Stretch(NamedTuple):
+    """A piece of a list that was read without a hole: what lies between its ends and is not in it is not listed."""
+
+    above: tuple[int, str]  # ages
+    below: tuple[int, str]
+    ids: set[str]
+    asked_at: float
+
+    def lacks(self, local_id: str) -> bool:
+        return self.below <= age(local_id) < self.above and local_id not in self.ids
+
+
 class Rounds:
     def __init__(self, rest: Rest, tags: Collection[str], progress: dict[str, Progress], handing: Handing) -> None:
         self._rest = rest
@@ -32,6 +44,7 @@ class Rounds:
         self._together = Together(rest, tags)
         self._below: dict[Group, str] = {}  # where the newest pages ended
         self._depth: dict[Group, str] = {}  # how far down we have gone through those beneath
+        self._stretches: list[Stretch] = []
 
     async def read(self, pages: int, now: datetime) -> tuple[set[str], tuple[int, str]]:
         """The newest of every tag. Gives the ids seen, and the age from which on the lists were complete."""
@@ -58,7 +71,8 @@ class Rounds:
 
     async def beneath(self, pages: int, now: datetime) -> None:
         """A piece of the last day, in turn: what arrived hours late has its place there, and no stream told of it."""
-        for group in self._together.groups(self._progress):
+        groups = self._together.groups(self._progress)
+        for group in groups:
             for _ in range(pages):
                 at = self._depth.get(group) or self._below.get(group)
                 if at is None or self._rest.allowance.spare() <= RESERVE:
@@ -66,10 +80,17 @@ class Rounds:
                 asked_at = self._handing.clock()
                 page = await self._rest.page(*group, max_id=at)
                 await self._handing.statuses(page, asked_at, now)
+                if len(groups) == 1:  # of one list alone it can be said what should be on it
+                    self._stretches.append(_stretch(page, at, asked_at))
                 if len(page) < PAGE or age(_oldest(page)) >= age(at) or _is_past(page, now):
                     self._depth.pop(group, None)
                     break
                 self._depth[group] = _oldest(page)
+
+    def stretches(self) -> list[Stretch]:
+        """What was read of those beneath since this was last asked for."""
+        told, self._stretches = self._stretches, []
+        return told
 
     async def _newest(self, group: Group, pages: int, now: datetime) -> tuple[set[str], set[str], tuple[int, str]]:
         pages = pages if group[0] in self._progress else 1  # the past follows by itself
@@ -130,6 +151,10 @@ class Rounds:
 def _is_past(page: Statuses, now: datetime) -> bool:
     times = [time for status in page if (time := moment(status.get("created_at"))) is not None]
     return bool(times) and max(times) < now - _LATEST_ARRIVAL
+
+
+def _stretch(page: Statuses, at: str, asked_at: float) -> Stretch:
+    return Stretch(age(at), age(_oldest(page)) if len(page) >= PAGE else NOTHING, _ids(page), asked_at)
 
 
 def _ids(page: Iterable[Mapping[str, Any]]) -> set[str]:

@@ -12,10 +12,10 @@ from ingest.mastodon.memory import Memory
 from ingest.mastodon.origin import is_foreign
 from ingest.mastodon.parse import Server
 from ingest.mastodon.rest import GONE, Rest
-from ingest.mastodon.rounds import RESERVE
+from ingest.mastodon.rounds import RESERVE, Stretch
 from ingest.types import Held, House, IncomingDeletion
 
-_HELD = 400  # newest posts of the house that are looked after
+_HELD = 3_000  # newest posts of the house that are looked after: who was away hears of no deletion again
 _SUSPECTS = 20  # missing from a list they should be on: asked for at once
 _ROTATION = 5  # too old for the list: asked for a few at a time, more in a deep round
 
@@ -36,15 +36,28 @@ class Upkeep:
         self._asked: dict[str, float] = {}  # local id: when we last asked for this one post
 
     async def look_after(
-        self, seen: Collection[str], floor: tuple[int, str], began: float, pages: int, now: datetime
+        self,
+        seen: Collection[str],
+        floor: tuple[int, str],
+        began: float,
+        pages: int,
+        now: datetime,
+        beneath: Collection[Stretch] = (),
     ) -> None:
-        """`floor`: the age from which on the lists were complete. What a stream told since `began` is accounted for."""
+        """`floor`: the age from which on the lists were complete; `beneath`: pieces further down that were, too.
+
+        What a stream told since `began` is accounted for.
+        """
         held = [post for post in await self._house.held(self._upstream, _HELD) if post.address[1] == self._server.host]
         missing = sorted(
             (post for post in held if not self._accounted_for(post.address.local_id, seen, began)),
             key=lambda post: self._asked.get(post.address.local_id, 0.0),
         )
-        suspects = [post for post in missing if age(post.address.local_id) > floor][:_SUSPECTS]
+        suspects = [
+            post
+            for post in missing
+            if age(post.address.local_id) > floor or self._lacking(post.address.local_id, beneath)
+        ][:_SUSPECTS]
         rotation = [post for post in missing if age(post.address.local_id) <= floor][: _ROTATION * pages]
         for post in suspects + (rotation if self._rest.allowance.spare() > RESERVE else []):
             await self._ask_for(post, now)
@@ -53,6 +66,11 @@ class Upkeep:
 
     def _accounted_for(self, local_id: str, seen: Collection[str], began: float) -> bool:
         return local_id in seen or self._memory.live_since(local_id, began)
+
+    def _lacking(self, local_id: str, beneath: Collection[Stretch]) -> bool:
+        return any(
+            stretch.lacks(local_id) and not self._memory.live_since(local_id, stretch.asked_at) for stretch in beneath
+        )
 
     async def _ask_for(self, post: Held, now: datetime) -> None:
         asked_at = self._memory.clock()
