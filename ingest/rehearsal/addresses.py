@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -40,6 +41,7 @@ def number_of(rkey: str) -> int:
     return value & 0x3FF
 
 
+@lru_cache(maxsize=65_536)  # asked for every post at every request
 def snowflake(created: datetime, host: str, script_id: str) -> str:
     """A Mastodon server's own id of a post: made from the *author's* time, so a late arrival sorts below seen ids."""
     tail = (int.from_bytes(hashlib.sha256(host.encode()).digest()[:2]) + number(script_id)) & 0xFFFF

@@ -106,7 +106,8 @@ def account(who: Account, view: View) -> Json:
 
 
 def local_id(post: Post, view: View) -> str:
-    return addresses.snowflake(post.created_at, view.host, post.id)
+    """Made from the author's time, unless that lies ahead: then Mastodon takes its own."""
+    return addresses.snowflake(min(post.created_at, post.arrived_at), view.host, post.id)
 
 
 def stamp(at: datetime) -> str:
