@@ -22,6 +22,7 @@ class Proxy:
     refusing: bool = False  # new connections are reset at once
     blackhole: bool = False  # bytes are taken and go nowhere, in both directions; nobody is told
     delay: float = 0.0  # seconds every piece waits
+    tearing: int = 0  # so many more pieces that come back are cut in the middle, and their connections with them
     fired: dict[str, int] = field(default_factory=dict)
     _open: set[tuple[asyncio.StreamWriter, asyncio.StreamWriter]] = field(default_factory=set)
 
@@ -64,18 +65,23 @@ class Proxy:
         pair = (writer, far_writer)
         self._open.add(pair)
         try:
-            await asyncio.gather(self._pump(reader, far_writer), self._pump(far_reader, writer))
+            await asyncio.gather(self._pump(reader, far_writer), self._pump(far_reader, writer, back=True))
         finally:
             self._open.discard(pair)
             for one in pair:
                 one.close()
 
-    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, back: bool = False) -> None:
         with contextlib.suppress(OSError):
             while data := await reader.read(CHUNK):
                 if self.blackhole:
                     self._note("swallowed", 1)
                     continue
+                if back and self.tearing:
+                    self.tearing -= 1
+                    self._note("torn", 1)
+                    writer.write(data[: len(data) // 2])
+                    break
                 if self.delay:
                     self._note("delayed", 1)
                     await asyncio.sleep(self.delay)
