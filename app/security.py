@@ -88,6 +88,8 @@ def same_origin(connection: HTTPConnection) -> bool:
         theirs = urlsplit(origin)
     except ValueError:
         return False
+    if theirs.scheme == "http" and (is_https(connection) or (ours.scheme, ours.netloc) == ("https", theirs.netloc)):
+        return False  # our name, but spoken where anybody on the way may have written the page
     hosts = {connection.headers.get("host", ""), ours.netloc} - {""}
     return theirs.netloc in hosts and theirs.scheme in ("http", "https")
 
