@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 import structlog
-from fastapi import FastAPI
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import logs, main
 from app.database import Database
-from app.domain import accounts
 from app.main import create_app
-from app.models import Account, Base, Event, Membership
-from app.models.account import Role
+from app.models import Base
 from app.security import HEADERS
 from app.settings import Settings
-from tests.conftest import Clock
-from tests.factories import make_account, make_event
+from tests.app.at_home import OURS, SECRET, House
 
-OURS = "http://wall.example"
-SECRET = "canary-of-the-key"
 SAFE = {"GET", "HEAD", "OPTIONS"}
 ROUTES = [(m, r.path) for module in main.ROUTERS for r in module.router.routes for m in sorted(r.methods)]  # type: ignore[attr-defined]
 UNSAFE = [(method, path) for method, path in ROUTES if method not in SAFE]
@@ -35,36 +28,6 @@ VALUES = {"slug": "harbour", "name": "x", "token": "t" * 43, "receipt": "r" * 32
 
 def address(path: str) -> str:
     return re.sub(r"\{(\w+)(?::\w+)?\}", lambda found: VALUES.get(found[1], "1"), path)
-
-
-class House:
-    def __init__(self, app: FastAPI, clock: Clock) -> None:
-        self.app, self.clock = app, clock
-        self.database: Database = app.state.strand.database
-        self.event: Event
-        self.kim: Account
-
-    def visitor(self, base: str = OURS, **more: Any) -> httpx.AsyncClient:
-        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
-        return httpx.AsyncClient(transport=transport, base_url=base, **more)
-
-    async def organiser(self, base: str = OURS, **more: Any) -> httpx.AsyncClient:
-        async with self.database.transaction() as db:
-            token = await accounts.sign_in(db, self.kim, "a test", self.clock())
-        name = "__Host-strand" if base.startswith("https") else "strand"
-        return self.visitor(base, cookies={name: token}, **more)
-
-
-@pytest.fixture
-async def at_home(sqlite: Database, tmp_path: Path, clock: Clock) -> AsyncIterator[House]:
-    url = sqlite.url.replace("sqlite+aiosqlite", "sqlite")
-    app = create_app(Settings(database_url=url, data_dir=tmp_path, secret_key=SECRET), ingest=False, clock=clock)
-    house = House(app, clock)
-    async with house.database.transaction() as db:
-        house.event, house.kim = await make_event(db, "harbour"), await make_account(db, "Kim")
-        db.add(Membership(account_id=house.kim.id, event_id=None, role=Role.ORGANISER))
-    yield house
-    await house.database.close()
 
 
 async def everything(database: Database) -> list[tuple[str, int]]:
@@ -111,6 +74,15 @@ async def test_a_forged_request_does_nothing_on_any_route(at_home: House, who: s
 async def test_our_own_page_is_believed(at_home: House, headers: dict[str, str]) -> None:
     async with await at_home.organiser(headers=headers) as kim:
         assert (await kim.post("/desk/harbour/freeze", json={"on": True})).json() == {"frozen": True}
+
+
+@pytest.mark.parametrize("by_proxy", [False, True])
+async def test_over_https_a_page_of_our_name_over_http_is_not_ours(at_home: House, by_proxy: bool) -> None:
+    """Anybody on the way could have written it."""
+    at_home.app.state.strand.settings.public_url = "https://wall.example" if by_proxy else ""
+    base = OURS if by_proxy else "https://wall.example"
+    async with await at_home.organiser(base, headers={"origin": "http://wall.example"}) as kim:
+        assert (await kim.post("/desk/harbour/freeze", json={"on": True})).status_code == 403
 
 
 async def test_the_address_people_type_is_ours_also_behind_a_proxy(at_home: House) -> None:
