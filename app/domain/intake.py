@@ -29,6 +29,7 @@ async def receive(db: AsyncSession, batch: Batch, now: datetime) -> None:
     sources = (await db.scalars(wanted)).all()
     events = await _events(db, [s.event_id for s in sources])
     known_authors = await know_authors(db, batch.items)
+    known_before = set(known_authors)
     await _author_changes(db, batch.items, known_authors, now)
     await rechecks.note_checked(db, batch.upstream, batch.checked, now)
     for source in sources:
@@ -39,6 +40,8 @@ async def receive(db: AsyncSession, batch: Batch, now: datetime) -> None:
         taken = await take(db, event, batch.items, batch.upstream, known_authors, skipped, now)
         if event.collects:  # one that is over takes nothing new, but loses what its authors take back
             await _account_for(db, source, batch, taken, skipped, now)
+    newcomers = {uri: who for uri, who in known_authors.items() if uri not in known_before and who.id is not None}
+    await _author_changes(db, batch.items, newcomers, now)  # said after their first post, in the same breath
 
 
 async def take(
