@@ -11,8 +11,9 @@ from starlette.responses import RedirectResponse, Response
 
 from app import secrets
 from app.desk.asking import Here, at_the_desk, words
+from app.desk.sources import refused
 from app.domain import connections, submitting
-from app.errors import N_, BadInput, NotAllowed
+from app.errors import N_, BadInput, NotAllowed, StrandError
 from app.limits import Rate
 from app.models import Account, Event
 from app.models.account import Role
@@ -38,10 +39,13 @@ async def connect(request: Request, state: Here, slug: str, server: Text = "", t
     """With a token: connected at once. Without: on to that server's page, which asks its owner."""
     account, event = await at_the_desk(request, slug, Role.ORGANISER)
     state.limits.spend("connect", str(account.id), OFTEN, TOO_OFTEN)
-    base = connections.server_of(server)
-    if token.strip():
-        return await _keep(state, event, base, connections.checked_token(token))
-    return await _lead_there(request, state, account, event, base)
+    try:
+        base = connections.server_of(server)
+        if token.strip():
+            return await _keep(state, event, base, connections.checked_token(token))
+        return await _lead_there(request, state, account, event, base)
+    except StrandError as error:
+        return await refused(request, state, event, "connect-mastodon", error, {"server": server})
 
 
 @router.get("/desk/{slug}/connect/mastodon/done")
@@ -77,8 +81,17 @@ async def disconnect(request: Request, state: Here, slug: str, server: Text = ""
 @router.post("/desk/{slug}/submit")
 async def submit(request: Request, state: Here, slug: str, address: Text = "") -> Response:
     """A post by its address: our account's server fetches it, if it does not have it yet."""
-    account, event = await at_the_desk(request, slug)
+    account, event = await at_the_desk(request, slug, Role.ORGANISER)
     state.limits.spend("submit", str(account.id), OFTEN, TOO_OFTEN)
+    try:
+        new = await _submitted(state, event, address)
+    except StrandError as error:
+        return await refused(request, state, event, "submit", error, {"address": address})
+    return _back(event, "submitted" if new else "known")
+
+
+async def _submitted(state: State, event: Event, address: str) -> bool:
+    """Whether it is new here. Raises what is wrong with it."""
     wanted = href(address.strip())
     if wanted is None:
         raise BadInput("This is no address of a post. It begins with https://.", "address")
@@ -88,8 +101,7 @@ async def submit(request: Request, state: Here, slug: str, address: Text = "") -
         raise BadInput("Connect a Mastodon account first: its server fetches the post for us.", "address")
     post = await mastodon.find(_guard(state), voice.server, voice.token, wanted)
     async with state.database.transaction() as db:
-        new = await submitting.submit(db, event, post, voice.upstream, state.clock())
-    return _back(event, "submitted" if new else "known")
+        return await submitting.submit(db, event, post, voice.upstream, state.clock())
 
 
 async def _lead_there(request: Request, state: State, account: Account, event: Event, server: str) -> Response:

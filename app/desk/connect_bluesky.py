@@ -9,8 +9,9 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.desk.asking import Here, at_the_desk
+from app.desk.sources import refused
 from app.domain import bluesky_account
-from app.errors import N_, BadInput
+from app.errors import N_, BadInput, StrandError
 from app.limits import Rate
 from app.models import Event
 from app.models.account import Role
@@ -34,11 +35,16 @@ async def connect(
 ) -> Response:
     """Signs in once, to see that it works; what is kept is sealed."""
     _, event = await at_the_desk(request, slug, Role.ORGANISER)
-    name, word = bluesky_account.checked(identifier, password)
-    server = _server(service)
-    state.limits.spend("connect", slug, TRIES, TOO_OFTEN)
-    guard = Guard(allow_private=state.settings.private_hosts, contact=state.settings.public_url)
-    session = await _sign_in(guard, server, name, word)
+    try:
+        name, word = bluesky_account.checked(identifier, password)
+        server = _server(service)
+        state.limits.spend("connect", slug, TRIES, TOO_OFTEN)
+        guard = Guard(allow_private=state.settings.private_hosts, contact=state.settings.public_url)
+        session = await _sign_in(guard, server, name, word)
+    except StrandError as error:
+        return await refused(
+            request, state, event, "connect-bluesky", error, {"identifier": identifier, "service": service}
+        )
     async with state.database.transaction() as db:
         await bluesky_account.connect(
             db, event, session.server, session.handle, word, str(session), state.settings.key, state.clock()

@@ -86,7 +86,7 @@ async def add_mastodon(request: Request, state: Here, slug: str, server: Text = 
         async with state.database.transaction() as db:
             await sources.add_mastodon(db, event, address, token.strip(), state.settings.key, state.clock())
     except (BadInput, Conflict) as error:
-        return await _refused(request, state, event, "mastodon", error, {"server": server})
+        return await refused(request, state, event, "mastodon", error, {"server": server})
     return _back(slug, "added")
 
 
@@ -98,7 +98,7 @@ async def add_bluesky(request: Request, state: Here, slug: str, jetstream: Text 
         async with state.database.transaction() as db:
             await sources.add_bluesky(db, event, jetstream.split(), appview.strip(), state.clock())
     except (BadInput, Conflict) as error:
-        return await _refused(request, state, event, "bluesky", error, {"jetstream": jetstream, "appview": appview})
+        return await refused(request, state, event, "bluesky", error, {"jetstream": jetstream, "appview": appview})
     return _back(slug, "added")
 
 
@@ -110,7 +110,7 @@ async def contact(request: Request, state: Here, slug: str, contact: Text = "") 
         async with state.database.transaction() as db:
             (await db.get_one(Event, event.id)).contact = address
     except BadInput as error:
-        return await _refused(request, state, event, "contact", error, {"contact": contact})
+        return await refused(request, state, event, "contact", error, {"contact": contact})
     return _back(slug, "contact" if address else "no-contact")
 
 
@@ -125,7 +125,7 @@ def _back(slug: str, done: str) -> Response:
     return RedirectResponse(f"/desk/{slug}/sources?done={done}", 303)
 
 
-async def _refused(
+async def refused(
     request: Request, state: State, event: Event, form: str, error: StrandError, typed: dict[str, str]
 ) -> Response:
     """The page again, with the sentence beside the form and everything but secrets still in it."""

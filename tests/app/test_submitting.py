@@ -24,7 +24,7 @@ async def with_an_account(desk: Desk) -> None:
         await connections.connect(db, desk.event, desk.far.base, "wall@near.example", "good-token", KEY, NOW)
 
 
-async def hand_in(desk: Desk, address: str, role: Role = Role.MODERATOR) -> httpx.Response:
+async def hand_in(desk: Desk, address: str, role: Role = Role.ORGANISER) -> httpx.Response:
     async with desk.somebody(role) as visitor:
         return await visitor.post(SUBMIT, data={"address": address})
 
