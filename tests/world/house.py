@@ -47,13 +47,13 @@ class Restarts:
     """Makes readers that can be ended from outside at any moment; a new one then begins anew, knowing nothing."""
 
     def __init__(self) -> None:
-        self.running: dict[asyncio.Task[None], Network] = {}
+        self.running: dict[asyncio.Task[None], None] = {}  # in order, so that a seed chooses the same
         self.broken: list[BaseException] = []
         self.times = 0
 
-    def making(self, network: Network, make: Making) -> Making:
+    def making(self, make: Making) -> Making:
         def made(configured: Sequence[SourceConfig], house: Port, guard: Guard) -> Ingester:
-            return _Ended(self, network, lambda: make(configured, house, guard).run())
+            return _Ended(self, lambda: make(configured, house, guard).run())
 
         return made
 
@@ -63,13 +63,13 @@ class Restarts:
 
 
 class _Ended:
-    def __init__(self, restarts: Restarts, network: Network, run: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        self._restarts, self._network, self._run = restarts, network, run
+    def __init__(self, restarts: Restarts, run: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        self._restarts, self._run = restarts, run
 
     async def run(self) -> None:
         while True:
             task = asyncio.create_task(self._run())
-            self._restarts.running[task] = self._network
+            self._restarts.running[task] = None
             try:
                 await asyncio.wait({task})
             finally:
@@ -104,8 +104,8 @@ class House:
     def start(self, mastodon: MastodonPace | None = MASTODON, bluesky: BlueskyPace | None = BLUESKY) -> None:
         making = self.restarts.making
         readers = {
-            Network.MASTODON: making(Network.MASTODON, functools.partial(MastodonReader, pace=mastodon)),
-            Network.BLUESKY: making(Network.BLUESKY, functools.partial(BlueskyReader, pace=bluesky)),
+            Network.MASTODON: making(functools.partial(MastodonReader, pace=mastodon)),
+            Network.BLUESKY: making(functools.partial(BlueskyReader, pace=bluesky)),
         }
         self._working = asyncio.create_task(work(self.database, self.settings, utc_now, readers))
 

@@ -12,7 +12,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from math import inf
 
 from ingest.rehearsal.faults import Faults
-from ingest.types import Network
 from tests.world.house import House
 from tests.world.networks import POLLED, Networks
 
@@ -30,10 +29,12 @@ class Trouble:
         self._plan()
 
     async def run(self, pause: float) -> None:
-        """For ever: all of them in another order each time, a pause after each."""
+        """For ever: all of them in another order each time, a pause after each, and now and then a reader anew."""
         while True:
             for name in self._chance.sample(sorted(self.faults), len(self.faults)):
                 await self.faults[name]()
+                if self._chance.random() < 0.2:
+                    await self._restart_a_reader()
                 await asyncio.sleep(self._chance.uniform(0.5, 1.5) * pause)
 
     def end(self) -> None:
@@ -134,9 +135,8 @@ class Trouble:
         self.fired[f"{kind} half-open"] += bool(proxy.reset())
 
     async def _restart_a_reader(self) -> None:
-        running = sorted(self._house.restarts.running.items(), key=lambda pair: pair[1] is Network.BLUESKY)
-        if running:
-            self._house.restarts.restart(self._chance.choice(running)[0])
+        if running := list(self._house.restarts.running):
+            self._house.restarts.restart(self._chance.choice(running))
             self.fired["restart of a reader"] += 1
 
     async def _restart_all(self) -> None:
