@@ -24,12 +24,13 @@ class Oracle:
     def __init__(self, database: Database, slug: str, upstream: Upstream, ledger: Ledger) -> None:
         self._database, self._slug, self._upstream, self._ledger = database, slug, upstream, ledger
 
-    async def missing(self) -> list[str]:
+    async def missing(self) -> list[tuple[str, str | None, str | None]]:
         """What the networks serve and the store has not yet, or has in old words, or still has though it is gone."""
         async with self._database.reading() as db:
             held = {p.uri: p.text for p in await self._posts(db) if p.gone_at is None and p.network is not Network.FORM}
         served = {post.uri: post.text for post in self._upstream.world.posts.values()}
-        return sorted(uri for uri in served.keys() | held.keys() if served.get(uri) != held.get(uri))
+        every = sorted(served.keys() | held.keys())
+        return [(u, served.get(u), held.get(u)) for u in every if served.get(u) != held.get(u)]
 
     async def cursors_are_not_ahead(self) -> None:
         """Everything before a stored cursor is in the store, in one and the same moment."""
@@ -58,7 +59,8 @@ class Oracle:
         return {f"at://{e.did}/{POST}/{e.body['rkey']}" for e in created}
 
     async def nothing_is_lost_or_doubled(self) -> None:
-        assert await self.missing() == []
+        missing = await self.missing()
+        assert not missing, f"{len(missing)} not as they are served (where, served, held): {missing[:5]}"
         async with self._database.reading() as db:
             event, posts = await self._event(db), await self._posts(db)
             receipts = {r.fingerprint: r.post_id for r in await db.scalars(select(Receipt))}
