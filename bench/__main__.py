@@ -7,7 +7,7 @@ import gc
 import sys
 from dataclasses import dataclass
 
-from bench import fanout, intake
+from bench import fanout, intake, jetstream
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,18 @@ async def intakes() -> list[Row]:
     return rows
 
 
+async def stream() -> list[Row]:
+    """What comes from Bluesky, beside what the whole network says there; and that none of it stays in memory."""
+    posts, sizes = await jetstream.measure(jetstream.REPLAY, "posts")
+    everything, _ = await jetstream.measure(jetstream.REPLAY, "everything")
+    unit = "events/CPU s"
+    return [
+        Row("Jetstream, posts", posts, "the network's peak", jetstream.POSTS, unit, 1_000),
+        Row("Jetstream, everything", everything, "the network", jetstream.EVERYTHING, unit, 80),
+        Row(f"memory, {jetstream.REPLAY:,} events", sizes[2], "after a tenth of them", sizes[0], "MB"),
+    ]
+
+
 def main() -> int:
     # As `strand serve` sets it: measured with other settings, this would be another program.
     gc.set_threshold(100_000, 50, 100)
@@ -49,6 +61,7 @@ def main() -> int:
     rows = [asyncio.run(fan_out())]
     if not gate:
         rows += asyncio.run(intakes())
+        rows += asyncio.run(stream())
     print(f"{'':<28}{'Strand':>9}{'peer':>9}  {'':<25}{'ratio':>5}")
     print(*rows, sep="\n")
     return int(gate and any(row.at_least and row.ratio < row.at_least for row in rows))

@@ -19,9 +19,9 @@ from app.models.author import Standing
 from app.models.base import Moment
 from ingest.types import Address
 
-SHOWN = timedelta(seconds=60)
-LIVE = timedelta(minutes=15)
-OVER = timedelta(days=1)
+SHOWN = timedelta(seconds=50)  # with the pace of readers, nothing shown was looked at more than a minute ago
+LIVE = timedelta(minutes=14)
+OVER = timedelta(hours=23)
 
 _asked = func.coalesce(Copy.checked_at, Post.received_at)
 

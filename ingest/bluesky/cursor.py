@@ -5,6 +5,7 @@ Pure. A v2 cursor is a sequence number that means something to its own host only
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -29,11 +30,12 @@ class Cursor:
     def __str__(self) -> str:
         return orjson.dumps({"host": self.host, "wire": self.wire, "seq": self.seq, "time": self.time}).decode()
 
-    def past(self, event: Event, now: datetime) -> Cursor:
-        """The cursor after this event. Never in the future: a host would then give nothing back."""
-        seq = self.seq if event.seq is None else max(event.seq, self.seq or 0)
-        time = self.time if event.time is None else max(self.time, min(event.time, microseconds(now)))
-        return replace(self, seq=seq, time=time)
+    def past(self, events: Sequence[Event], now: datetime) -> Cursor:
+        """The cursor after these events. Never in the future: a host would then give nothing back."""
+        seqs = [event.seq for event in events if event.seq is not None]
+        latest = max((event.time for event in events if event.time is not None), default=0)
+        seq = max(seqs + ([] if self.seq is None else [self.seq]), default=None)
+        return replace(self, seq=seq, time=max(self.time, min(latest, microseconds(now))))
 
     @property
     def at(self) -> datetime:

@@ -70,6 +70,11 @@ class Harvest:
         synced = {event.did for event in matter if event.kind == "sync"}
         return items + (await self._verifier.first_look(synced) if synced else [])
 
+    @property
+    def is_suspicious(self) -> bool:
+        """Whether somebody's posts are told anew, so that also untagged ones may stand in the place of ours."""
+        return bool(self._verifier.suspects)
+
     async def due(self, pace: Pace) -> list[Incoming]:
         """What we owe by now: profiles that could not be read, second looks, and now and then everybody anew."""
         items: list[Incoming] = []

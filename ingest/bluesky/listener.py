@@ -15,12 +15,14 @@ from websockets.exceptions import ConnectionClosed
 
 from ingest.bluesky import jetstream
 from ingest.bluesky.dial import Line, name
+from ingest.bluesky.glance import OWN_SIGNS, says_nothing_to_us
 from ingest.bluesky.harvest import Harvest
 from ingest.bluesky.jetstream import Event, Unreadable, Wire
 from ingest.bluesky.pace import Pace
 from ingest.types import Batch, House, Incoming
 
 _TOO_BIG = 1009
+_SYNC = b"#sync"
 
 
 class Lost(Exception):
@@ -55,6 +57,7 @@ class Listener:
         self.cursor = line.cursor
         self.began = line.cursor.at
         self.missed_since = line.missed_since
+        self._own_signs = OWN_SIGNS[line.cursor.wire]
         self.heard = 0  # frames
         self._waited = 0.0
         self._at_the_tip = False
@@ -71,8 +74,7 @@ class Listener:
         events, error = self._events(frames)
         items = await self._harvest.of(events) if events else []
         items += await self._harvest.due(self._pace)
-        for event in events:
-            self.cursor = self.cursor.past(event, self._now())
+        self.cursor = self.cursor.past(events, self._now())
         await self._hand_over(items)
         if error is not None:
             raise Lost(f"{self._host} ended the stream ({error.name or 'error'}).")
@@ -82,15 +84,16 @@ class Listener:
         """How far we are: with the last event, or, where nothing waits to be read, at this moment."""
         return self._now() if self._at_the_tip else self.cursor.at
 
-    async def _frames(self) -> list[str | bytes]:
+    async def _frames(self) -> list[bytes]:
         """Up to a batch of frames; none where nothing came for a tick."""
-        frames: list[str | bytes] = []
+        frames: list[bytes] = []
+        receive = self._line.socket.recv
         try:
             async with asyncio.timeout(min(self._pace.tick, self._pace.silence)) as limit:
-                while len(frames) < self._pace.batch_size:
-                    frames.append(await self._line.socket.recv())
-                    if len(frames) == 1:
-                        limit.reschedule(asyncio.get_running_loop().time() + self._pace.batch)
+                frames.append(await receive(decode=False))
+                limit.reschedule(asyncio.get_running_loop().time() + self._pace.batch)
+                for _ in range(self._pace.batch_size - 1):
+                    frames.append(await receive(decode=False))
         except TimeoutError:
             self._keep_watch(bool(frames))
         except ConnectionClosed as closed:
@@ -105,12 +108,12 @@ class Listener:
         if not something_came and self._waited >= self._pace.silence:
             raise Silent(f"{self._host} has gone silent.")
 
-    def _events(self, frames: Sequence[str | bytes]) -> tuple[list[Event], Event | None]:
+    def _events(self, frames: Sequence[bytes]) -> tuple[list[Event], Event | None]:
         """The events of these frames, and the error by which the host ended the stream, if it did."""
         self.heard += len(frames)
         self._untold += len(frames)
         events: list[Event] = []
-        for event in filter(None, map(self._read, frames)):
+        for event in filter(None, map(self._read, self._telling(frames))):
             if event.kind == "error":
                 return events, event
             if event.kind == "info":
@@ -120,7 +123,17 @@ class Listener:
                 events.append(event)
         return events, None
 
-    def _read(self, frame: str | bytes) -> Event | None:
+    def _telling(self, frames: Sequence[bytes]) -> Sequence[bytes]:
+        """Those worth reading: what may be ours, the first, if we must see where we begin, and the last, where we are.
+        While somebody's whole repository is told anew, every word of it counts."""
+        first = 1 if self._fresh else 0
+        own = self._own_signs
+        told = [*frames[:first], *(frame for frame in frames[first:-1] if not says_nothing_to_us(frame, own))]
+        told += frames[max(first, len(frames) - 1) :]
+        everything = self._harvest.is_suspicious or any(_SYNC in frame for frame in told)
+        return frames if everything else told
+
+    def _read(self, frame: bytes) -> Event | None:
         try:
             return jetstream.read(self._line.cursor.wire, frame)
         except Unreadable as reason:

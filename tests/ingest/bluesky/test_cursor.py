@@ -51,14 +51,16 @@ def test_what_lies_too_far_back_begins_where_hosts_still_have_everything() -> No
 
 def test_a_time_in_the_future_is_neither_stored_nor_asked_for() -> None:
     ahead = microseconds(NOW + timedelta(hours=2))
-    assert V2.past(Event("create", seq=4712, time=ahead), NOW).time == microseconds(NOW)
+    assert V2.past([Event("create", seq=4712, time=ahead)], NOW).time == microseconds(NOW)
     assert resume(replace(V1, time=ahead), A, Wire.V1, NOW) == microseconds(NOW) - OVERLAP
 
 
 def test_a_cursor_never_goes_back_and_survives_events_without_a_place() -> None:
-    assert V2.past(Event("create", seq=4700, time=AT - 5), NOW) == V2
-    assert V2.past(Event("create"), NOW) == V2
-    assert V2.past(Event("create", seq=4712, time=AT + 5), NOW) == Cursor(A, Wire.V2, 4712, AT + 5)
+    assert V2.past([Event("create", seq=4700, time=AT - 5)], NOW) == V2
+    assert V2.past([Event("create")], NOW) == V2.past([], NOW) == V2
+    assert V2.past([Event("create", seq=4712, time=AT + 5), Event("create", seq=4711)], NOW) == Cursor(
+        A, Wire.V2, 4712, AT + 5
+    )
 
 
 def test_a_cursor_is_stored_as_words_that_can_be_read_back() -> None:
