@@ -47,7 +47,8 @@ async def strand(
     }
     return state.pages.page(
         "strand.html", locale_of(request), 200, {"etag": etag, "cache-control": "no-cache"},
-        live=live if is_newest else None, rail=rail, has_programme=has_programme, **values, **event_words(event), **words(request),
+        live=live if is_newest else None, rail=rail, has_programme=has_programme, **values, **event_words(event),
+        **words(request),
     )  # fmt: skip
 
 

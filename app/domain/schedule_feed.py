@@ -57,8 +57,8 @@ async def note(
 async def set_marks(
     db: AsyncSession, event: Event, pattern: str | None, codes: Mapping[str, str], now: datetime
 ) -> None:
-    """How a session's tag is made ("ht_s{number}"; empty: the event's tag and _s12; None: as it was), and what stands on
-    the cards of each room, by the room's id as a form names it. Posts find their place anew. Raises BadInput.
+    """How a session's tag is made ("ht_s{number}"; empty: the event's tag and _s12; None: as it was), and what stands
+    on the cards of each room, by the room's id as a form names it. Posts find their place anew. Raises BadInput.
     """
     await log.lock(db, [event.id])
     stored = await db.get_one(Event, event.id)

@@ -274,7 +274,7 @@ async def test_late_is_what_was_overtaken_not_what_is_caught_up_in_order(databas
     async with database.transaction() as db:
         late = a_post("Late #HarbourTalks", posted_at=NOW - timedelta(hours=2))
         await intake.receive(db, Batch(UP, (late,)), NOW + timedelta(minutes=5))
-    assert [(p.text[:4], p.late) for p in await posts(database)][0] == ("Late", True)
+    assert next((p.text[:4], p.late) for p in await posts(database)) == ("Late", True)
     assert not any(p.late for p in (await posts(database))[1:])
 
 

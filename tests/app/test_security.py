@@ -39,7 +39,7 @@ async def everything(database: Database) -> list[tuple[str, int]]:
 
 
 def test_there_are_routes_to_hold_this_for() -> None:
-    app = create_app(Settings(secret_key="k", data_dir=Path("/nonexistent"), database_url="sqlite:////tmp/none"))
+    app = create_app(Settings(secret_key="k", data_dir=Path("/nonexistent"), database_url="sqlite:///none"))
     included = [r for r in app.routes if type(r).__name__ == "_IncludedRouter"]
     assert len(included) == len(main.ROUTERS), "a router is wired that these tests do not walk"
     assert len(UNSAFE) > 8
