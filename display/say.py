@@ -14,7 +14,7 @@ from app import secrets
 from app.domain import saying, snapshot
 from app.domain.audience import Audience
 from app.domain.saying import Words
-from app.errors import BadInput, Conflict, TooFast
+from app.errors import N_, BadInput, Conflict, TooFast
 from app.limits import Rate
 from app.models import Event
 from app.pages import locale_of
@@ -29,7 +29,7 @@ KEPT = 60 * 60 * 24 * 30
 NONCE_LASTS = 60 * 60 * 12
 BY_BROWSER = Rate(burst=3, every=20)
 BY_ADDRESS = Rate(burst=600, every=0.5)  # a hall is one address: this only stops a flood
-TOO_OFTEN = "That was quick. Wait a few seconds and send it again: your words are still here."
+TOO_OFTEN = N_("That was quick. Wait a few seconds and send it again: your words are still here.")
 PLACES = ("room", "elsewhere")
 
 # No length here: security.py bounds what is sent at all, and whoever wrote too much gets their words back.
