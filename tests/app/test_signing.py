@@ -79,7 +79,9 @@ async def test_a_sign_in_ends_by_itself_after_twelve_hours(at_home: House) -> No
 
 ELSEWHERE = [
     "https://evil.example", "//evil.example", "///evil.example", "/\\evil.example", "\\\\evil.example",
-    "/\t/evil.example", "/\n/evil.example", "http:evil.example", "javascript:alert(1)", "data:text/html,x", "evil.example", "",
+    "/\t/evil.example", "/\n/evil.example", "http:evil.example", "javascript:alert(1)", "data:text/html,x",
+    "evil.example",
+    "",
     " //evil.example",
     "/%0d%0aset-cookie:x=1", "/\r\nset-cookie: x=1", "/é//evil.example", "/desk/../../evil", "/.//evil.example",
     "/..//evil.example", "/@evil.example", "/;//evil.example", "//evil.example/desk", "/\u2028/evil.example",
