@@ -17,6 +17,7 @@ from sqlalchemy import event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.sql.compiler import InsertmanyvaluesSentinelOpts
 
 Ring = Callable[[set[int]], None]
 """Called after a commit with the ids of the events whose log grew. Must not block."""
@@ -114,6 +115,9 @@ def _passing(error: Exception) -> bool:
 
 def _sqlite_engine(url: str, begin: str, pool_size: int) -> AsyncEngine:
     engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=30, hide_parameters=True)
+    # SQLite numbers the rows of one INSERT in the order they are written, so many can go in with one statement and still
+    # be told apart. SQLAlchemy leaves it to us to say so, and would else insert row by row.
+    engine.sync_engine.dialect.insertmanyvalues_implicit_sentinel = InsertmanyvaluesSentinelOpts.ANY_AUTOINCREMENT
 
     @event.listens_for(engine.sync_engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
