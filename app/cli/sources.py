@@ -37,25 +37,29 @@ def add(
     ] = None,
     jetstream: Annotated[list[str] | None, typer.Option(help="bluesky: wss:// bases; empty: the public ones.")] = None,
     appview: Annotated[str, typer.Option(help="bluesky: where names are looked up; empty: the public one.")] = "",
+    labeler: Annotated[
+        list[str] | None, typer.Option(help="bluesky: did:plc:… of a service whose labels count beside Bluesky's own.")
+    ] = None,
 ) -> None:
     """Read an event's tags from a Mastodon server, or from Bluesky."""
     if kind not in ("mastodon", "bluesky"):
         raise typer.BadParameter("say mastodon or bluesky", param_hint="kind")
     if kind == "mastodon" and not server:
         raise typer.BadParameter("which server? --server https://…", param_hint="--server")
-    say(run(_add(slug, kind, server, token, every, jetstream or [], appview)))
+    say(run(_add(slug, kind, server, token, every, jetstream or [], appview, labeler or [])))
 
 
 async def _add(
-    slug: str, kind: str, server: str, token: str, every: float | None, jetstream: list[str], appview: str
-) -> str:
+    slug: str, kind: str, server: str, token: str, every: float | None, jetstream: list[str], appview: str,
+    labelers: list[str],
+) -> str:  # fmt: skip
     chosen, now = settings(), datetime.now(UTC)
     async with open_house(chosen) as database, database.transaction() as db:
         event = await find_event(db, slug)
         if kind == "mastodon":
             source = await sources.add_mastodon(db, event, server, token, chosen.key, now, every)
         else:
-            source = await sources.add_bluesky(db, event, jetstream, appview, now)
+            source = await sources.add_bluesky(db, event, jetstream, appview, now, labelers)
         return f"{slug} now reads {sources.place(source)}."
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import secrets
 from app.errors import BadInput, Conflict, NotFound
 from app.models import Event, Source
+from ingest.text.facets import is_did
 from ingest.types import Mode, Network
 
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.?|[0-9a-f:.]+")  # a name in any script, or a number
@@ -35,9 +36,14 @@ def mastodon_upstream(base: str, token: str) -> str:
     return f"mastodon:{base}" + (f"#{secrets.fingerprint(token)[:12]}" if token else "")
 
 
-async def add_bluesky(db: AsyncSession, event: Event, jetstream: Sequence[str], appview: str, now: datetime) -> Source:
-    """Read an event's tags from Bluesky. Without addresses the public ones are used."""
-    settings: dict[str, Any] = {}
+async def add_bluesky(
+    db: AsyncSession, event: Event, jetstream: Sequence[str], appview: str, now: datetime, labelers: Sequence[str] = ()
+) -> Source:
+    """Read an event's tags from Bluesky. Without addresses the public ones are used.
+
+    `labelers`: services whose labels count here, beside Bluesky's own moderation.
+    """
+    settings: dict[str, Any] = {"labelers": [_did(one) for one in labelers]} if labelers else {}
     if jetstream:
         settings["jetstream"] = [_base(j, ("ws://", "wss://")) for j in jetstream]
     if appview:
@@ -104,6 +110,12 @@ def _base(url: str, schemes: tuple[str, ...]) -> str:
     if f"{parts.scheme}://" not in schemes or not _HOST.fullmatch(host) or "@" in parts.netloc:
         raise BadInput("{url} is no address. It begins with {schemes}.", "url", url=url, schemes=" or ".join(schemes))
     return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}"
+
+
+def _did(text: str) -> str:
+    if not is_did(text.strip()):
+        raise BadInput("{name} is no labeler. It looks like did:plc:…", "labeler", name=text[:80])
+    return text.strip()
 
 
 def place(source: Source) -> str:

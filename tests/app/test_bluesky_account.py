@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from app.database import Database
 from app.domain import bluesky_account, sources
+from app.errors import BadInput
 from app.house import RealHouse
 from app.models import Connection, Event
 from app.models.account import Role
@@ -189,3 +190,13 @@ async def test_a_session_sealed_with_another_key_is_none(database: Database, clo
     other = RealHouse(database, Settings(secret_key="another"), clock, database)  # type: ignore[arg-type]
     (config,) = await other.sources()
     assert config.token is None and await other.session(config.id) is None
+
+
+async def test_services_whose_labels_count_are_named_by_their_did(database: Database, clock: Clock) -> None:
+    async with database.transaction() as db:
+        event = await make_event(db, "labelled")
+        with pytest.raises(BadInput, match="someone is no labeler"):
+            await sources.add_bluesky(db, event, [], "", NOW, ["someone"])
+        await sources.add_bluesky(db, event, [], "", NOW, [" did:plc:ours "])
+    (config,) = await configs(database, clock)
+    assert config.settings["labelers"] == ["did:plc:ours"]
