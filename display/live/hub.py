@@ -118,7 +118,8 @@ class Hub:
             wait = min(polled + POLL, beaten + HEARTBEAT, ticked + TICK) - loop.time()
             if wait > 0:
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._bell.wait(), wait)
+                    async with asyncio.timeout(wait):  # not wait_for: Python 3.11's loses a cancellation now and then
+                        await self._bell.wait()
             self._bell.clear()
             now = loop.time()
             try:

@@ -49,7 +49,8 @@ async def an_evening(database: Database, policy: Policy, acts: list[tuple[Any, .
         assert (watcher.fold.epoch, watcher.fold.seq) == here, "somebody was left behind"
 
 
-@settings(PATIENT, max_examples=20)
+@pytest.mark.timeout(400)
+@settings(PATIENT, max_examples=15)
 @given(policy=policies, acts=evenings)
 async def test_whoever_watches_sees_what_is_true_at_every_number(
     database: Database, small_windows: None, policy: Policy, acts: list[tuple[Any, ...]]

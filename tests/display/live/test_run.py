@@ -145,3 +145,18 @@ async def test_hubs_of_two_processes_tell_the_same(world: World, elsewhere: Data
         await world.hide(0)
         for one in members:
             await eventually(lambda one=one: says_the_truth(world, one))  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("steps", range(6))
+async def test_a_hub_that_is_told_to_end_at_the_moment_it_is_rung_ends(hub: Hub, steps: int) -> None:
+    running = asyncio.create_task(hub.run())
+    await asyncio.sleep(0.01)
+    hub._bell.set()
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    running.cancel()
+    done, _ = await asyncio.wait([running], timeout=1)
+    hub.closing.set()  # else this test would hang where it should fail
+    hub._bell.set()
+    await asyncio.wait([running])
+    assert done == {running}
