@@ -7,7 +7,7 @@ import gc
 import sys
 from dataclasses import dataclass
 
-from bench import fanout, intake, jetstream
+from bench import fanout, intake, jetstream, postgres, sse
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Row:
 
     def __str__(self) -> str:
         bound = f", at least {self.at_least:g}" if self.at_least else ""
-        measured = f"{self.what:<28}{self.ours:>9,.0f}{self.theirs:>9,.0f}  {self.unit:<25}{self.ratio:>5.2f}"
+        measured = f"{self.what:<30}{self.ours:>9,.0f}{self.theirs:>9,.0f}  {self.unit:<25}{self.ratio:>5.2f}"
         return f"{measured}  of {self.peer}{bound}"
 
 
@@ -38,8 +38,15 @@ async def intakes() -> list[Row]:
     rows = []
     for size, posts in ((100, 1000), (1, 150)):
         ours, theirs = await intake.measure(posts, size)
-        rows.append(Row(f"intake, {size} a transaction", ours, "sqlite3, the same rows", theirs, "posts/s"))
+        rows.append(Row(f"SQLite, {size} a transaction", ours, "sqlite3, the same rows", theirs, "posts/s"))
+        ours, theirs = await postgres.measure(posts, size)
+        rows.append(Row(f"PostgreSQL, {size} a transaction", ours, "asyncpg, the same rows", theirs, "posts/s"))
     return rows
+
+
+def heard() -> Row:
+    ours, theirs = sse.measure()
+    return Row("Mastodon's stream", ours, "json.loads alone", theirs, "events/CPU s")
 
 
 async def stream() -> list[Row]:
@@ -61,8 +68,9 @@ def main() -> int:
     rows = [asyncio.run(fan_out())]
     if not gate:
         rows += asyncio.run(intakes())
+        rows.append(heard())
         rows += asyncio.run(stream())
-    print(f"{'':<28}{'Strand':>9}{'peer':>9}  {'':<25}{'ratio':>5}")
+    print(f"{'':<30}{'Strand':>9}{'peer':>9}  {'':<25}{'ratio':>5}")
     print(*rows, sep="\n")
     return int(gate and any(row.at_least and row.ratio < row.at_least for row in rows))
 

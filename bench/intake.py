@@ -28,13 +28,16 @@ async def measure(posts: int, size: int) -> tuple[float, float]:
         ours, theirs = Path(folder, "ours.sqlite"), Path(folder, "theirs.sqlite")
         for path in (ours, theirs):
             await prepare(path)
-        took = await _through_the_door(ours, posts, size)
+        took = await through_the_door(Database(f"sqlite+aiosqlite:///{ours}"), posts, size)
         return posts / took, posts / _by_hand(ours, theirs, posts // size)
 
 
 async def prepare(path: Path) -> None:
+    await furnish(Database(f"sqlite+aiosqlite:///{path}"))
+
+
+async def furnish(database: Database) -> None:
     """An empty store with one open event that reads one server."""
-    database = Database(f"sqlite+aiosqlite:///{path}")
     await migrations.upgrade(database)
     now = datetime.now(UTC)
     async with database.transaction() as db:
@@ -58,8 +61,8 @@ def a_post(number: int) -> IncomingPost:
     )  # fmt: skip
 
 
-async def _through_the_door(path: Path, posts: int, size: int) -> float:
-    database = Database(f"sqlite+aiosqlite:///{path}")
+async def through_the_door(database: Database, posts: int, size: int) -> float:
+    """Seconds; the store is closed then."""
     batches = [
         Batch(UPSTREAM, tuple(a_post(n) for n in range(start, start + size)), cursor=str(start))
         for start in range(0, posts, size)
