@@ -20,11 +20,11 @@ from tests.world.oracle import Oracle
 from tests.world.trouble import Trouble
 
 POSTS, SECONDS = 2_000, 40.0
-SETTLED = 90.0  # seconds after the last word in which all must be right
+SETTLED = 150.0  # seconds after the last word in which all must be right; a third of that on a machine of our own
 STAYS = 3.0  # and for which it must stay so
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(400)
 async def test_whatever_goes_wrong_the_store_is_what_was_said(sqlite: Database, tmp_path: Path) -> None:
     await play(1, sqlite, tmp_path)
 
