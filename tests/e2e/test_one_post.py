@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -27,45 +27,54 @@ Hop = Callable[[str, float], None]
 
 
 class Author(Protocol):
-    """Somebody with words, on their own service or before the form."""
+    """Somebody with words, on their own service or before the form. Each act gives the moment it was done."""
 
-    async def say(self, words: str) -> None: ...
-    async def change(self, words: str) -> None: ...
-    async def take_back(self) -> None: ...
+    async def say(self, words: str) -> float: ...
+    async def change(self, words: str) -> float: ...
+    async def take_back(self) -> float: ...
 
 
 class OnNetwork:
     def __init__(self, network: Network, upstream: Upstream) -> None:
         self._network, self._upstream, self._post = network, upstream, ""
 
-    async def say(self, words: str) -> None:
+    async def say(self, words: str) -> float:
         self._post = self._upstream.say(self._network, words)
+        return time.monotonic()
 
-    async def change(self, words: str) -> None:
+    async def change(self, words: str) -> float:
         self._upstream.edit(self._post, words)
+        return time.monotonic()
 
-    async def take_back(self) -> None:
+    async def take_back(self) -> float:
         self._upstream.delete(self._post)
+        return time.monotonic()
 
 
 class OnForm:
     def __init__(self, page: Page) -> None:
         self._page = page
 
-    async def say(self, words: str) -> None:
+    async def say(self, words: str) -> float:
         await self._page.get_by_label("Your words").fill(words)
         await self._page.get_by_label("Your name, or leave it empty").fill("Grete")
         await self._page.get_by_label("My words and my name may be shown").check()
-        await self._page.get_by_role("button", name="Send it").click()
+        pressed = await self._press("Send it")
         await self._page.wait_for_url("**/say/*")
+        return pressed
 
-    async def change(self, words: str) -> None:
+    async def change(self, words: str) -> float:
         await self._page.get_by_text("Change the words").click()
         await self._page.get_by_label("Your words").fill(words)
-        await self._page.get_by_role("button", name="Change it").click()
+        return await self._press("Change it")
 
-    async def take_back(self) -> None:
-        await self._page.get_by_role("button", name="Take it back").click()
+    async def take_back(self) -> float:
+        return await self._press("Take it back")
+
+    async def _press(self, button: str) -> float:
+        pressed = time.monotonic()
+        await self._page.get_by_role("button", name=button).click()
+        return pressed
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +131,14 @@ async def test_a_post_is_said_approved_changed_and_taken_back(served: House, hop
         assert not await says(wall, CHANGED) and not await says(strand, CHANGED)
         await _approve(desk, wall, strand, second, people, CHANGED)
 
-        began = time.monotonic()
-        await author.take_back()
+        number = await second.locator("#line .item", has_text=CHANGED).get_attribute("data-id")
+        began = await author.take_back()
         await until(lambda: _not(says(wall, CHANGED)), "the wall has lost the post", way.leaves)
         hop("deletion→wall", time.monotonic() - began)
         await _gone([desk, second, wall, strand], people, CHANGED, 3)
+        for page in (desk, second, wall, strand):
+            assert not await page.locator(f"[data-id='{number}']").count(), f"an empty place is left on {page.url}"
+        assert f"/posts/{number}<" not in await people.feed()
 
 
 async def _author(way: Way, servers: Upstream, people: Room) -> Author:
@@ -146,11 +158,11 @@ async def _reads(people: Room) -> bool:
     return any(f"\t{mode}\t" in line for line in told.splitlines() for mode in ("stream", "poll"))
 
 
-async def _arrives(saying: object, desk: Page, words: str, way: Way, hop: Hop | None = None) -> None:
-    await saying  # type: ignore[misc]
-    took = await until(lambda: waiting_at(desk, words), f"at the desk: {words}", way.arrives)
+async def _arrives(saying: Awaitable[float], desk: Page, words: str, way: Way, hop: Hop | None = None) -> None:
+    said = await saying
+    await until(lambda: waiting_at(desk, words), f"at the desk: {words}", way.arrives)
     if hop:
-        hop("upstream→desk", took)
+        hop("upstream→desk", time.monotonic() - said)
 
 
 async def _approve(
@@ -159,8 +171,8 @@ async def _approve(
     """By keyboard, and seen everywhere: by the other moderator within a second."""
     pressed = await decide(desk, "a", words)
 
-    async def timed(page: Page, seen: Callable[[Page, str], object], name: str, seconds: float) -> None:
-        await until(lambda: seen(page, words), f"{name}: {words}", seconds)  # type: ignore[arg-type, return-value]
+    async def timed(page: Page, seen: Callable[[Page, str], Awaitable[bool]], name: str, seconds: float) -> None:
+        await until(lambda: seen(page, words), f"{name}: {words}", seconds)
         if hop:
             hop(name, time.monotonic() - pressed)
 
@@ -179,5 +191,5 @@ async def _gone(pages: list[Page], people: Room, words: str, seconds: float) -> 
     assert words not in await people.feed()
 
 
-async def _not(asked: object) -> bool:
-    return not await asked  # type: ignore[misc, no-any-return]
+async def _not(asked: Awaitable[bool]) -> bool:
+    return not await asked
