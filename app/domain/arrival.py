@@ -6,13 +6,13 @@ Owns identity and versions. The verdict is rules.py's; the entry is the caller's
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.domain import answers, marks, moderation
+from app.domain import answers, marks, moderation, versions
 from app.domain.known import Known
 from app.domain.rules import Facts, judge
 from app.models import Attachment, Author, Copy, Event, Post, Verdict
@@ -22,7 +22,6 @@ from ingest.text.segments import plain
 from ingest.types import IncomingPost, Network
 
 LATE = timedelta(minutes=10)
-_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Outcome(StrEnum):
@@ -78,15 +77,18 @@ async def arrive(
         return Arrival(Outcome.SAME)  # gone stays gone: a replay must not bring it back, not even for a moment
     if any(c.crosspost and c.uri == incoming.uri for c in post.copies):
         return _second_saying(db, event, known, post, copy, incoming, upstream)
+    if copy is not None and versions.is_replay(copy, incoming):
+        return Arrival(Outcome.SAME)
     adopting = post.bridged and incoming.bridge_of is None and incoming.uri != post.uri
     changed = adopting or copy is None
-    changed |= _set_moment(post, "unpublic_at", not incoming.public, now)
-    changed |= _set_moment(post, "untagged_at", not belongs(incoming, event) and incoming.bridge_of is None, now)
+    if versions.speaks(post, incoming):
+        changed |= _set_moment(post, "unpublic_at", not incoming.public, now)
+        changed |= _set_moment(post, "untagged_at", not belongs(incoming, event), now)
     changed |= answers.find(known, post, incoming)
     if adopting:
         post.uri, post.author, post.network, post.bridged = incoming.uri, author, incoming.address.network, False
         post.posted_at = min(incoming.posted_at, now)
-    applies = adopting or _applies(post, copy, incoming)
+    applies = adopting or versions.applies(post, copy, incoming)
     new_names = adopting or copy is None  # answers may have waited for one of them
     if copy is None:
         copy = _add_copy(db, event, post, incoming, upstream)
@@ -145,24 +147,6 @@ def _create(
 def _is_late(known: Known, posted_at: datetime, now: datetime) -> bool:
     """Long on its way, and what was said after it is already here. Catching up in order makes nothing late."""
     return now - posted_at > LATE and known.newest is not None and known.newest > posted_at
-
-
-def _applies(post: Post, copy: Copy | None, incoming: IncomingPost) -> bool:
-    """Whether these words replace ours.
-
-    Two servers render one post differently, so another server's words are news only if its author edited since.
-    A bridge's copy never overrules its original, and a replay of an older revision overrules nothing.
-    """
-    if incoming.bridge_of is not None and not post.bridged:
-        return False
-    if copy is not None and (copy.version == incoming.version or (incoming.rev or "~") < (copy.rev or "")):
-        return False
-    theirs, ours = incoming.edited_at or _NEVER, post.edited_at or _NEVER
-    if incoming.address.network is not Network.MASTODON:
-        return incoming.version != post.version
-    if theirs < ours or (theirs == ours != _NEVER and plain(incoming.segments) == post.text):
-        return False
-    return theirs > ours or (copy is not None and copy is post.copies[0])
 
 
 def _apply(
@@ -228,7 +212,7 @@ def _add_copy(db: AsyncSession, event: Event, post: Post, incoming: IncomingPost
 
 def _note(copy: Copy, incoming: IncomingPost) -> None:
     """What this server says now. An older revision is a replay and is not noted."""
-    if (incoming.rev or "~") >= (copy.rev or ""):
+    if not versions.is_replay(copy, incoming):
         copy.version, copy.rev, copy.url, copy.gone_at = incoming.version, incoming.rev, incoming.url, None
         if incoming.quote_policy and copy.bridge_of is None:
             copy.post.quote_policy = incoming.quote_policy  # a wish can change while the words stay
