@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -58,9 +57,9 @@ async def play(seed: int, database: Database, folder: Path) -> None:
         trouble = Trouble(networks, house, random.Random(seed))
         troubling = asyncio.create_task(trouble.run(0.6))
         await networks.play()
-        await everything_happened(trouble)
         troubling.cancel()
         await asyncio.gather(troubling, return_exceptions=True)
+        await trouble.make_up()
         trouble.end()
         played = time.monotonic() - began
         wrong = await settled(house, oracle)
@@ -71,11 +70,6 @@ async def play(seed: int, database: Database, folder: Path) -> None:
     never = [name for name, times in trouble.count.items() if not times]
     assert not never, f"never happened: {never}"
     await house.the_log_is_whole()
-
-
-async def everything_happened(trouble: Trouble) -> None:
-    """Go on a little where a fault has not had its chance yet."""
-    await until(lambda: all(trouble.count.values()), 30)
 
 
 async def settled(house: House, oracle: Oracle) -> list[str]:
@@ -89,12 +83,6 @@ async def settled(house: House, oracle: Oracle) -> list[str]:
         if (right_since and now - right_since >= STAYS) or (wrong and now > deadline):
             return wrong
         await asyncio.sleep(max(1.0, 4 * (now - asked)))  # looking takes time from those who work
-
-
-async def until(condition: Callable[[], object], seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition() and time.monotonic() < deadline:
-        await asyncio.sleep(0.1)
 
 
 def report(seed: int, oracle: Oracle, trouble: Trouble, house: House, played: float, took: float) -> str:

@@ -16,7 +16,6 @@ from tests.world.house import House
 from tests.world.networks import POLLED, Networks
 
 SILENCE = 2.6  # seconds: longer than any watchdog waits
-PATIENCE = 3.0  # until the next chance for a fault to happen
 
 Fault = Callable[[], Awaitable[None]]
 
@@ -36,6 +35,13 @@ class Trouble:
                 if self._chance.random() < 0.2:
                     await self._restart_a_reader()
                 await asyncio.sleep(self._chance.uniform(0.5, 1.5) * pause)
+
+    async def make_up(self) -> None:
+        """What has not had its chance gets it now."""
+        for _ in range(3):
+            for name in [name for name, times in self.count.items() if not times]:
+                await self.faults[name]()
+                await asyncio.sleep(1.0)
 
     def end(self) -> None:
         for server in self._everybody:
@@ -71,8 +77,9 @@ class Trouble:
         masts, listened = list(nets.mastodons.values()), [m for h, m in nets.mastodons.items() if h != POLLED]
         for name in ("server_error", "too_many_requests", "garbage_json"):
             self._armed("mastodon", name, masts, 3)
-        for name in ("unauthorised", "delete_first", "duplicate"):
+        for name in ("delete_first", "duplicate"):
             self._armed("mastodon", name, listened, 2)
+        self.faults["mastodon unauthorised"] = lambda: self._refuse_the_token(listened)
         self.faults["mastodon drop_stream"] = self._one_of(listened, lambda server: server.drop_streams())
         self.faults["mastodon silent_stream"] = lambda: self._silence(self._chance.choice(listened).faults)
         for name in ("go_away", "too_slow", "garbage", "duplicate", "drop"):
@@ -101,6 +108,12 @@ class Trouble:
             act(self._chance.choice(servers))
 
         return do
+
+    async def _refuse_the_token(self, servers: Sequence) -> None:  # type: ignore[type-arg]
+        """Once, and only to who reads with it: a server that refuses everybody is left alone for ten minutes."""
+        for server in servers:
+            if len(server.channels):
+                server.faults.arm("unauthorised")
 
     async def _silence(self, faults: Faults) -> None:
         faults.arm("silent_stream", inf)
