@@ -54,7 +54,8 @@ class Channels:
     async def _next(self, queue: asyncio.Queue[bytes | None]) -> bytes | None:
         while True:
             try:
-                return await asyncio.wait_for(queue.get(), self._heartbeat)
+                async with asyncio.timeout(self._heartbeat):  # wait_for can lose a cancellation before Python 3.12
+                    return await queue.get()
             except TimeoutError:
                 if not self._faults.strikes("silent_stream"):
                     return HEARTBEAT
