@@ -114,7 +114,7 @@ async def _adopt(db: AsyncSession, event: Event, known: Known, keys: set[str]) -
     if not keys:
         return []
     waiting = select(Post).where(Post.event_id == event.id, Post.reply_key.in_(keys), Post.reply_to_id.is_(None))
-    children = (await db.scalars(waiting)).all()
+    children = [c for c in await db.scalars(waiting) if known.posts[c.reply_key or ""] is not c]
     for child in children:
         parent = known.posts[child.reply_key or ""]
         child.reply_to_id = parent.id

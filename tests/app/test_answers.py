@@ -78,6 +78,13 @@ async def test_nothing_answers_itself_or_changes_what_it_answers(database: Datab
     assert posts[child.uri].reply_to is posts[parent.uri]
 
 
+async def test_a_post_that_says_it_answers_itself_answers_nothing(database: Database) -> None:
+    await two_servers(database)
+    post = a_post("Echo. #HarbourTalks", key="9")
+    await receive(database, replace(post, reply_to=post.address))
+    assert (await stored(database))[post.uri].reply_to is None
+
+
 async def test_a_replay_brings_nothing_of_a_deleted_account(database: Database) -> None:
     await two_servers(database)
     leyla = an_author("Leyla", Network.BLUESKY)
