@@ -71,7 +71,7 @@ async def settle(heard: Listener, enough: int) -> None:
 async def test_a_stream_greets_then_tells_posts_edits_and_deletions() -> None:
     async with rehearsal() as running, listening(running) as heard:
         await running.play()
-        await settle(heard, 290)
+        await settle(heard, 295)
         assert heard.raw.startswith(b":)\n")
         events = heard.events()
         names = [name for name, _ in events]
@@ -86,7 +86,7 @@ async def test_a_stream_greets_then_tells_posts_edits_and_deletions() -> None:
 async def test_what_is_old_when_it_arrives_is_not_streamed() -> None:
     async with rehearsal() as running, listening(running) as heard:
         await running.play()
-        await settle(heard, 290)
+        await settle(heard, 295)
         told = {json.loads(data)["uri"].rpartition("/")[2] for name, data in heard.events() if name == "update"}
         assert "p216" not in told, "written seven hours before it arrived"
         assert {"p257", "p281", "p289", "p293"} <= told
