@@ -115,8 +115,8 @@ def _passing(error: Exception) -> bool:
 
 def _sqlite_engine(url: str, begin: str, pool_size: int) -> AsyncEngine:
     engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=30, hide_parameters=True)
-    # SQLite numbers the rows of one INSERT in the order they are written, so many can go in with one statement and still
-    # be told apart. SQLAlchemy leaves it to us to say so, and would else insert row by row.
+    # SQLite numbers the rows of one INSERT in the order they are written, so many can go in with one statement and
+    # still be told apart. SQLAlchemy leaves it to us to say so, and would else insert row by row.
     engine.sync_engine.dialect.insertmanyvalues_implicit_sentinel = InsertmanyvaluesSentinelOpts.ANY_AUTOINCREMENT
 
     @event.listens_for(engine.sync_engine, "connect")
