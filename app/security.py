@@ -53,12 +53,14 @@ def cookie_name(connection: HTTPConnection, name: str = COOKIE) -> str:
 
 async def visitor_of(connection: HTTPConnection) -> Visitor:
     """Who this is by their cookie. Asks the store every time: a revoked sign-in ends at once."""
+    async with state_of(connection).database.reading() as db:
+        return await visitor_in(db, connection)
+
+
+async def visitor_in(db: AsyncSession, connection: HTTPConnection) -> Visitor:
+    """The same, for who reads already: a second reading inside the first could wait for itself."""
     token = connection.cookies.get(cookie_name(connection))
-    if not token:
-        return Visitor()
-    state = state_of(connection)
-    async with state.database.reading() as db:
-        return Visitor(await accounts.who(db, token, state.clock()))
+    return Visitor(await accounts.who(db, token, state_of(connection).clock())) if token else Visitor()
 
 
 async def may_enter(db: AsyncSession, visitor: Visitor, event: Event | None, needed: Role) -> bool:

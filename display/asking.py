@@ -16,7 +16,7 @@ from app.errors import BadInput, NotFound
 from app.models import Event
 from app.models.account import Role
 from app.pages import LANGUAGES, locale_of
-from app.security import may_enter, visitor_of
+from app.security import may_enter, visitor_in
 from app.state import State, state_of
 
 Here = Annotated[State, Depends(state_of)]
@@ -25,7 +25,7 @@ Here = Annotated[State, Depends(state_of)]
 async def public_event(db: AsyncSession, request: Request, slug: str) -> Event:
     """The event, if this visitor may read it: a draft is for its own people. Raises NotFound."""
     event = await find_event(db, slug)
-    if not event.is_public and not await may_enter(db, await visitor_of(request), event, Role.REPORTER):
+    if not event.is_public and not await may_enter(db, await visitor_in(db, request), event, Role.REPORTER):
         raise NotFound("There is no event at this address.")
     return event
 

@@ -13,7 +13,7 @@ from app.errors import NotAllowed, NotFound, SignInNeeded
 from app.models import Account, Event
 from app.models.account import Role
 from app.pages import LANGUAGES, locale_of
-from app.security import may_enter, visitor_of
+from app.security import Visitor, may_enter, visitor_of
 from app.state import State, state_of
 
 Here = Annotated[State, Depends(state_of)]
@@ -31,12 +31,11 @@ async def at_the_desk(request: Request, slug: str, needed: Role = Role.MODERATOR
     """Who acts, and in which event. An event of others looks like none at all."""
     account = await signed_in(request)
     async with state_of(request).database.reading() as db:
-        visitor = await visitor_of(request)
         try:
             event = await find_event(db, slug)
         except NotFound:
             raise NotAllowed("You have no desk at this address.") from None
-        if not await may_enter(db, visitor, event, needed):
+        if not await may_enter(db, Visitor(account), event, needed):
             raise NotAllowed("You have no desk at this address.")
     return account, event
 

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
 from app import secrets
-from app.errors import BadInput, Conflict, NotAllowed, NotFound
+from app.errors import BadInput, Conflict, NotFound
 from app.models import Account, Event, Invite, Membership, SignIn
 from app.models.account import Role
 from ingest.text.clean import line
@@ -129,8 +129,3 @@ async def has_organiser(db: AsyncSession) -> bool:
 
 def reaches(role: Role | None, needed: Role) -> bool:
     return role is not None and _RANK[role] >= _RANK[needed]
-
-
-def must_reach(role: Role | None, needed: Role) -> None:
-    if not reaches(role, needed):
-        raise NotAllowed("This is for somebody with another role in this event.")

@@ -16,7 +16,7 @@ from app.domain.events import find_event
 from app.errors import BadInput, NotAllowed, NotFound, StrandError
 from app.models import Event
 from app.models.account import Role
-from app.security import may_enter, same_origin, visitor_of
+from app.security import may_enter, same_origin, visitor_in
 from app.state import State, state_of
 from display.live.hub import COME_BACK, Member
 from display.live.parts import Live, live_of
@@ -109,8 +109,8 @@ def _needed(question: Question, event: Event) -> Role | None:
 async def _admit(websocket: WebSocket, state: State, slug: str, question: Question) -> Event:
     if not same_origin(websocket):
         raise NotAllowed("This socket answers only pages of this house.")
-    visitor = await visitor_of(websocket)
     async with state.database.reading() as db:
+        visitor = await visitor_in(db, websocket)
         event = await find_event(db, slug)
         needed = _needed(question, event)
         if needed and not await may_enter(db, visitor, event, needed):
@@ -162,7 +162,7 @@ async def _watch_sign_in(websocket: WebSocket, state: State, event: Event, neede
     while True:
         await asyncio.sleep(RECHECK)
         with contextlib.suppress(SQLAlchemyError, OSError):  # while the database is away nothing is told either
-            visitor = await visitor_of(websocket)
             async with state.database.reading() as db:
+                visitor = await visitor_in(db, websocket)
                 if not await may_enter(db, visitor, event, needed):
                     return SIGNED_OUT
