@@ -198,7 +198,7 @@ async def test_a_database_that_is_away_for_a_moment_does_not_end_the_desk(
 ) -> None:
     asked = 0
 
-    async def away(_: Any) -> None:
+    async def away(*_: Any) -> None:
         nonlocal asked
         asked += 1
         raise OperationalError("SELECT", {}, Exception("away"))
@@ -207,7 +207,7 @@ async def test_a_database_that_is_away_for_a_moment_does_not_end_the_desk(
     async with running.socket(served.event.slug, token, audience="desk") as ws:
         await heard(ws, "snapshot")
         monkeypatch.setattr(live_socket, "RECHECK", 0.02)
-        monkeypatch.setattr(live_socket, "visitor_of", away)
+        monkeypatch.setattr(live_socket, "visitor_in", away)
         async with asyncio.timeout(3):
             while asked < 3:
                 await asyncio.sleep(0.05)
