@@ -19,8 +19,8 @@ _LOCK = 0x57A4D  # any number, the same in every process
 
 async def upgrade(database: Database) -> str:
     """Run what is missing, in one transaction. Returns the version the store has then."""
-    async with database.writer.begin() as connection:
-        await connection.run_sync(upgrade_to, "head")
+    async with database.writer.connect() as connection:
+        await connection.run_sync(_upgrade)
     return _head()
 
 
@@ -64,6 +64,29 @@ def _look(connection: Connection) -> tuple[str | None, bool]:
     """(version, whether there is nothing at all)."""
     version = MigrationContext.configure(connection).get_current_revision()
     return version, version is None and not inspect(connection).get_table_names()
+
+
+def _upgrade(connection: Connection) -> None:
+    if connection.dialect.name != "sqlite":
+        with connection.begin():
+            upgrade_to(connection, "head")
+        return
+    # SQLite changes a table by making it anew. To drop the old one is to delete its rows, and every row that points at
+    # them goes too, unless nobody looks: which can be said only outside a transaction.
+    _pragma(connection, "foreign_keys=OFF")
+    try:
+        with connection.begin():
+            upgrade_to(connection, "head")
+            if (lost := connection.exec_driver_sql("PRAGMA foreign_key_check").first()) is not None:
+                raise Misconfigured("The store does not fit together: a row of {table} points nowhere.", table=lost[0])
+    finally:
+        _pragma(connection, "foreign_keys=ON")
+
+
+def _pragma(connection: Connection, words: str) -> None:
+    cursor = connection.connection.cursor()
+    cursor.execute(f"PRAGMA {words}")
+    cursor.close()
 
 
 def upgrade_to(connection: Connection, version: str) -> None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import io
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 
+from app import migrations
 from app.database import Database
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -65,3 +68,51 @@ def test_up_down_and_up_again_ends_where_it_began(store_url: str) -> None:
     _run(store_url, lambda config: command.upgrade(config, "head"))
     assert _tables(store_url) == before
     _run(store_url, command.check)
+
+
+def test_a_newer_layout_loses_nothing_of_an_older_one(tmp_path: Path) -> None:
+    """SQLite makes a changed table anew and drops the old one; what points at its rows must not go with them."""
+    url = f"sqlite+aiosqlite:///{tmp_path / 'old.sqlite'}"
+    _run(url, lambda config: command.upgrade(config, "schedule"))
+    path = tmp_path / "old.sqlite"
+    with sqlite3.connect(path) as old:
+        for table, row in OLD_ROWS.items():
+            names = ", ".join(f'"{name}"' for name in row)
+            old.execute(f'INSERT INTO "{table}" ({names}) VALUES ({", ".join("?" * len(row))})', list(row.values()))
+
+    async def outside() -> None:
+        database = Database(url)
+        await migrations.upgrade(database)
+        await database.close()
+
+    asyncio.run(outside())
+    with sqlite3.connect(path) as new:
+        counts = {table: new.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0] for table in OLD_ROWS}
+    assert counts == dict.fromkeys(OLD_ROWS, 1)
+
+
+_DAY = "2026-11-25 10:00:00.000000"
+OLD_ROWS: dict[str, dict[str, Any]] = {
+    "event": {
+        "id": 1, "slug": "harbour", "title": "Harbour", "subtitle": "", "tags": "[]", "languages": "[]", "epoch": "e",
+        "time_zone": "UTC", "place": "", "state": "live", "policy": "open", "delay_seconds": 20, "contact": "",
+        "session_tag": "", "reasons": "{}", "created_at": _DAY, "seq": 0,
+    },
+    "author": {
+        "id": 1, "uri": "u", "network": "form", "name": "", "handle": "", "bot": 0, "nobot": 0, "labels": "[]",
+        "no_unauthenticated": 0, "limited": 0, "standing": "active", "first_seen_at": _DAY,
+    },
+    "post": {
+        "id": 1, "event_id": 1, "author_id": 1, "uri": "p", "network": "form", "posted_at": _DAY, "received_at": _DAY,
+        "version": "v", "segments": "[]", "text": "Hello", "content_warning": "", "sensitive": 0, "tags": "[]",
+        "mentions": "[]", "labels": "[]", "quote_policy": "", "session_how": "", "question": 0, "first": 0, "late": 0,
+        "bridged": 0, "verdict": "approve", "why": "",
+    },
+    "copy": {
+        "id": 1, "event_id": 1, "post_id": 1, "network": "form", "server": "", "local_id": "1", "uri": "p",
+        "author_uri": "u", "upstream": "form:harbour", "crosspost": 0, "version": "v",
+    },
+    "decision": {
+        "id": 1, "post_id": 1, "version": "v", "verdict": "approve", "why": "open", "created_at": _DAY,
+    },
+}  # fmt: skip

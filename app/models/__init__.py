@@ -3,6 +3,7 @@
 from app.models.account import Account, Invite, Membership, SignIn
 from app.models.author import Author
 from app.models.base import Base
+from app.models.card import Card
 from app.models.connection import Connection, OAuthApp
 from app.models.decision import Decision, Verdict
 from app.models.entry import Entry, EntryKind
@@ -10,8 +11,11 @@ from app.models.event import Event, EventState, Policy
 from app.models.lease import Lease
 from app.models.media import Media
 from app.models.outgoing import Outgoing
+from app.models.person import Claim, ClaimState, Person
 from app.models.post import Attachment, Copy, Post, Tombstone
 from app.models.receipt import Receipt
+from app.models.removal import Refusal, Removal, RemovalState
+from app.models.report import Report
 from app.models.schedule import Room, ScheduleFeed, Session
 from app.models.screen import Screen
 from app.models.source import Source, Tally
@@ -21,6 +25,9 @@ __all__ = [
     "Attachment",
     "Author",
     "Base",
+    "Card",
+    "Claim",
+    "ClaimState",
     "Connection",
     "Copy",
     "Decision",
@@ -34,9 +41,14 @@ __all__ = [
     "Membership",
     "OAuthApp",
     "Outgoing",
+    "Person",
     "Policy",
     "Post",
     "Receipt",
+    "Refusal",
+    "Removal",
+    "RemovalState",
+    "Report",
     "Room",
     "ScheduleFeed",
     "Screen",

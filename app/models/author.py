@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import String, Text
+from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Json, Moment, Word
@@ -42,4 +42,6 @@ class Author(Base):
     limited: Mapped[bool] = mapped_column(default=False)
     standing: Mapped[Standing] = mapped_column(Word(Standing), default=Standing.ACTIVE)
     labels: Mapped[list[str]] = mapped_column(Json, default=list)
+    # whoever proved that several addresses are theirs
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
     first_seen_at: Mapped[datetime] = mapped_column(Moment)

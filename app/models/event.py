@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, String
+from sqlalchemy import BigInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Json, Moment, Word
@@ -46,6 +46,13 @@ class Event(Base):
     policy: Mapped[Policy] = mapped_column(Word(Policy), default=Policy.REVIEW)
     delay_seconds: Mapped[int] = mapped_column(default=20)  # for Policy.DELAY
     contact: Mapped[str] = mapped_column(String(200), default="")  # where its organiser gets mail
+    organiser: Mapped[str] = mapped_column(String(200), default="")  # who runs it, for the page "about"
+    imprint: Mapped[str] = mapped_column(Text, default="")
+    about: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)  # {"en": "…"}: their own words there
+    spare_tag: Mapped[str] = mapped_column(String(64), default="")  # announced when the first is flooded
+    venue_addresses: Mapped[list[str]] = mapped_column(Json, default=list)  # networks of the hall: trusted for limits
+    keep_until: Mapped[datetime | None] = mapped_column(Moment)  # then everything said is erased
+    erased_at: Mapped[datetime | None] = mapped_column(Moment)
     session_tag: Mapped[str] = mapped_column(String(64), default="")  # "ht_s{number}": the tag of a session
     reasons: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)  # {"en": [...]}: why to take part
     rehearsal: Mapped[dict[str, Any] | None] = mapped_column(Json)  # how the script plays, while it does

@@ -26,6 +26,7 @@ class Post(Base):
         UniqueConstraint("event_id", "uri"),
         Index(None, "event_id", "posted_at", "id"),
         Index(None, "event_id", "verdict", "posted_at"),
+        Index(None, "event_id", "author_id", "posted_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -73,6 +74,7 @@ class Post(Base):
     untagged_at: Mapped[datetime | None] = mapped_column(Moment)  # its author took the tag away
     unpublic_at: Mapped[datetime | None] = mapped_column(Moment)  # its author made it visible to fewer
     gone_at: Mapped[datetime | None] = mapped_column(Moment)  # deleted upstream or withdrawn here
+    withheld_at: Mapped[datetime | None] = mapped_column(Moment)  # its removal was asked for, and not yet answered
 
     verdict: Mapped[Verdict] = mapped_column(Word(Verdict))
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))  # None: a rule
@@ -93,7 +95,10 @@ class Copy(Base):
     """The post as one server or network knows it. Ids are that server's own: opaque, never compared across servers."""
 
     __tablename__ = "copy"
-    __table_args__ = (UniqueConstraint("event_id", "network", "server", "local_id"),)
+    __table_args__ = (
+        UniqueConstraint("event_id", "network", "server", "local_id"),
+        Index(None, "upstream", "checked_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
@@ -104,7 +109,7 @@ class Copy(Base):
     uri: Mapped[str] = mapped_column(Text, index=True)
     url: Mapped[str | None] = mapped_column(Text, index=True)
     author_uri: Mapped[str] = mapped_column(Text)  # a bridge's copy has a bridge's author
-    upstream: Mapped[str] = mapped_column(String(255), index=True)  # the reader that brought it
+    upstream: Mapped[str] = mapped_column(String(255))  # the reader that brought it
     crosspost: Mapped[bool] = mapped_column(default=False)  # the author's own second posting of the same words
     bridge_of: Mapped[str | None] = mapped_column(Text, index=True)  # a bridge's copy: the original's uri or page
     version: Mapped[str] = mapped_column(String(128))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,12 +14,14 @@ from sqlalchemy.orm import joinedload
 
 from app.database import Database
 from app.domain import snapshot
-from app.domain.audience import HIDING_LABELS, Audience, clause, may_see
+from app.domain.audience import HIDING_LABELS, Audience, Surface, clause, may_see, may_stand, standing_clause
 from app.models import Account, Author, Post, Verdict
 from app.models.author import Standing
 from ingest.types import Network
 from tests.conftest import NOW
 from tests.factories import make_account, make_event
+
+WISHES_PAGE = Path(__file__).resolve().parents[2] / "docs" / "wishes.md"
 
 moments = st.none() | st.just(NOW)
 labels = st.lists(st.sampled_from([*sorted(HIDING_LABELS), "porn", "spam", "!warn"]), max_size=2)
@@ -26,21 +29,21 @@ authors = st.fixed_dictionaries(
     {
         "standing": st.sampled_from([Standing.ACTIVE, Standing.ACTIVE, *Standing]),
         "nobot": st.booleans(), "limited": st.booleans(), "no_unauthenticated": st.booleans(), "labels": labels,
+        "network": st.sampled_from(Network), "indexable": st.sampled_from([None, True, False]),
+        "noindex": st.sampled_from([None, True, False]),
     }
 )  # fmt: skip
 posts = st.fixed_dictionaries(
     {
-        "gone_at": moments, "untagged_at": moments, "unpublic_at": moments, "labels": labels,
+        "gone_at": moments, "untagged_at": moments, "unpublic_at": moments, "labels": labels, "withheld_at": moments,
         "verdict": st.sampled_from([Verdict.APPROVE, Verdict.APPROVE, *Verdict]), "read": st.booleans(),
     }
 )  # fmt: skip
 
 
 def a_post(number: int, event_id: int, kim: Account, of_author: dict[str, Any], of_post: dict[str, Any]) -> Post:
-    of_post = dict(of_post)
-    author = Author(
-        uri=f"did:plc:{event_id}-{number}", network=Network.BLUESKY, name="A", first_seen_at=NOW, **of_author
-    )
+    of_post, of_author = dict(of_post), {"network": Network.BLUESKY} | of_author
+    author = Author(uri=f"did:plc:{event_id}-{number}", name="A", first_seen_at=NOW, **of_author)
     return Post(
         event_id=event_id, author=author, uri=f"at://{event_id}/{number}", network=Network.BLUESKY, version="1",
         posted_at=NOW - timedelta(seconds=number), received_at=NOW, segments=[], text="", first=False,
@@ -62,6 +65,11 @@ async def test_the_query_finds_what_may_be_seen_and_beyond_it_only_what_has_a_la
         for audience in Audience:
             found = set((await db.scalars(every.where(clause(audience)))).all())
             allowed = {p for p in stored if may_see(p, audience)}
+            assert allowed <= found
+            assert all(HIDING_LABELS & {*p.labels, *p.author.labels} for p in found - allowed)
+        for surface in Surface:
+            found = set((await db.scalars(every.where(standing_clause(surface)))).all())
+            allowed = {p for p in stored if may_stand(p, surface)}
             assert allowed <= found
             assert all(HIDING_LABELS & {*p.labels, *p.author.labels} for p in found - allowed)
 
@@ -120,3 +128,43 @@ async def test_every_way_of_reading_posts_answers_as_the_one_function_does(sqlit
             assert (await snapshot.one(db, event, post.id, audience) is not None) == bool(there)
         waits = D in expected and post.verdict is Verdict.WAITING
         assert await snapshot.waiting(db, event.id) == int(waits)
+
+
+MASTODON = {"network": Network.MASTODON}
+WISHES: dict[str, list[dict[str, Any]]] = {
+    "none: written in our form": [{"author": {"network": Network.FORM}}],
+    "none: Bluesky": [{"author": {"network": Network.BLUESKY}}],
+    "Mastodon: `indexable`": [{"author": MASTODON | {"indexable": True}}],
+    "Mastodon: not `indexable`, or nothing said": [{"author": MASTODON | {"indexable": v}} for v in (False, None)],
+    "Mastodon: `noindex`": [{"author": MASTODON | {"indexable": v, "noindex": True}} for v in (True, False, None)],
+    "Mastodon: unlisted, followers only, direct": [{"unpublic_at": NOW}],
+    "`#nobot` in the profile": [{"author": {"nobot": True}}],
+    "limited, suspended or deactivated at home": [
+        {"author": {"limited": True}}, *({"author": {"standing": s}} for s in Standing if s is not Standing.ACTIVE)
+    ],
+    "Bluesky: `!no-unauthenticated`": [{"author": {"no_unauthenticated": True}}],
+    "a label that hides (`!hide`, `!takedown`, `!suspend`)": [
+        where | {} for label in ("!hide", "!takedown", "!suspend")
+        for where in ({"labels": [label]}, {"author": {"labels": [label]}})
+    ],
+    "hidden in its thread by whoever began it (threadgate)": [{"labels": ["!hidden-in-thread"]}],
+    "the hashtag taken out": [{"untagged_at": NOW}],
+    "its removal was asked for": [{"withheld_at": NOW}],
+    "deleted, or withdrawn": [{"gone_at": NOW}],
+    "waiting, held or hidden at the desk": [{"verdict": v} for v in Verdict if v is not Verdict.APPROVE],
+}  # fmt: skip
+
+
+def test_the_table_of_wishes_in_the_documents_is_what_the_code_says() -> None:
+    lines = [line for line in WISHES_PAGE.read_text().splitlines() if line.startswith("|")]
+    head, _, *rows = ([cell.strip() for cell in line.strip("|").split("|")] for line in lines)
+    assert head[1:] == [surface.value for surface in Surface]
+    assert [row[0] for row in rows] == list(WISHES)
+    for wish, *told in rows:
+        for kind in WISHES[wish]:
+            says = ["yes" if may_stand(a_good_post(**kind), surface) else "no" for surface in Surface]
+            assert says == told, (wish, kind)
+
+
+def test_what_is_about_to_be_removed_is_not_shown_to_the_desk_either() -> None:
+    assert not may_see(a_good_post(withheld_at=NOW), Audience.DESK)
