@@ -8,16 +8,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from sqlalchemy import event, text
+from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
-from sqlalchemy.sql.compiler import InsertmanyvaluesSentinelOpts
+
+from app.sqlite import sqlite_engine
 
 Ring = Callable[[set[int]], None]
 """Called after a commit with the ids of the events whose log grew. Must not block."""
@@ -37,8 +37,8 @@ class Database:
         self._writing = asyncio.Lock()
         if self.is_sqlite:
             Path(make_url(url).database or "").parent.mkdir(parents=True, exist_ok=True)
-            self.writer = _sqlite_engine(url, begin="BEGIN IMMEDIATE", pool_size=1)
-            self.reader = _sqlite_engine(url, begin="BEGIN DEFERRED", pool_size=5)
+            self.writer = sqlite_engine(url, begin="BEGIN IMMEDIATE", pool_size=1, nimble=True)
+            self.reader = sqlite_engine(url, begin="BEGIN DEFERRED", pool_size=5)
         else:
             self.writer = _postgres_engine(url)
             # The same pool. An option of the engine and not of each session, so that a session takes its connection
@@ -111,40 +111,6 @@ def _passing(error: Exception) -> bool:
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
     return any(hint in said for hint in ("database is locked", "deadlock", "serializ", "connection", "starting up"))
-
-
-def _sqlite_engine(url: str, begin: str, pool_size: int) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=30, hide_parameters=True)
-    # SQLite numbers the rows of one INSERT in the order they are written, so many can go in with one statement and
-    # still be told apart. SQLAlchemy leaves it to us to say so, and would else insert row by row.
-    engine.sync_engine.dialect.insertmanyvalues_implicit_sentinel = InsertmanyvaluesSentinelOpts.ANY_AUTOINCREMENT
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def _prepare(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # we say BEGIN ourselves; the driver's own is deferred
-        cursor = connection.cursor()
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "busy_timeout=5000",
-            "foreign_keys=ON",
-            "temp_store=MEMORY",
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def _begin(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
-
-    @event.listens_for(engine.sync_engine, "invalidate")
-    def _let_go(connection: Any, _record: Any, _error: BaseException | None) -> None:
-        # Somebody was cancelled in the middle of a statement, and the connection will be closed. SQLite keeps a closed
-        # one alive, with its lock on the whole store, for as long as Python has not collected that statement's cursor.
-        with contextlib.suppress(DBAPIError, OSError, ValueError, sqlite3.Error):
-            connection.rollback()
-
-    return engine
 
 
 def _postgres_engine(url: str) -> AsyncEngine:

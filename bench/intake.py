@@ -99,7 +99,9 @@ def _rows(path: Path) -> dict[str, list[Any]]:
     """INSERT statements, each with the rows the door made."""
     found = {}
     with sqlite3.connect(path) as connection:
-        names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        # Without the tables that the full text keeps behind its own: they fill by themselves.
+        listed = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'virtual')"
+        names = [name for (name,) in connection.execute(listed)]
         for name in names:
             rows = connection.execute(f'SELECT * FROM "{name}"').fetchall()
             if rows and name not in NOT_FROM_POSTS and not name.startswith("sqlite_"):

@@ -58,7 +58,6 @@ def test_nothing_is_asked_for_that_nobody_uses() -> None:
     """Every runtime dependency is imported by name, or is on this list with the reason."""
     unseen = {
         "tzdata": "zoneinfo reads it where the system has none",
-        "aiosqlite": "SQLAlchemy loads it by the database's address",
         "python-multipart": "Starlette loads it for forms",
     }
     module = {"pillow": "PIL", "argon2-cffi": "argon2", "mastodon-py": "mastodon"}
