@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
@@ -15,6 +15,7 @@ from app.domain.audience import Audience, clause, may_see
 from app.domain.programme import sealed_uris
 from app.domain.view import event_view, order, post_view
 from app.models import Attachment, Event, Post, Verdict
+from app.models.base import Moment
 
 DRAWN = (
     selectinload(Post.copies),
@@ -64,10 +65,10 @@ def drawn(event_id: int, audience: Audience, *more: ColumnElement[bool]) -> Sele
 async def page(
     db: AsyncSession, event: Event, audience: Audience, limit: int,
     before: tuple[datetime, int] | None = None, after: tuple[datetime, int] | None = None,
-    session: int | None = None,
+    session: int | None = None, more: Sequence[ColumnElement[bool]] = (),
 ) -> list[dict[str, Any]]:  # fmt: skip
     """A stretch of the strand, or of one session's, oldest first: the newest, or what lies before or after a place."""
-    more = [_beside(before, older=True)] if before else [_beside(after, older=False)] if after else []
+    more = [*more, *beside(before, after)]
     more += [] if session is None else [Post.session_id == session]
     newest = after is None
     query = drawn(event.id, audience, *more).order_by(*(_newest_first() if newest else (Post.posted_at, Post.id)))
@@ -114,11 +115,14 @@ async def _views(
     return [post_view(post, event, audience, sealed) for post in rows]
 
 
-def _beside(place: tuple[datetime, int], older: bool) -> ColumnElement[bool]:
-    moment, post_id = place
-    if older:
-        return or_(Post.posted_at < moment, and_(Post.posted_at == moment, Post.id < post_id))
-    return or_(Post.posted_at > moment, and_(Post.posted_at == moment, Post.id > post_id))
+def beside(before: tuple[datetime, int] | None, after: tuple[datetime, int] | None) -> list[ColumnElement[bool]]:
+    """Before a place on the strand, else after one, else anywhere."""
+    here = tuple_(Post.posted_at, Post.id)
+    place = before or after
+    if place is None:
+        return []
+    there = tuple_(literal(place[0], Moment), literal(place[1]))
+    return [here < there if before else here > there]
 
 
 def _newest_first() -> tuple[Any, Any]:
