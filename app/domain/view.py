@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from app.domain.audience import Audience, may_see
-from app.models import Attachment, Event, Media, Post
+from app.models import Attachment, Author, Event, Media, Post
 from ingest.types import Network
 
 _ACROSS = ((-1.0, -1 / 3, "left"), (-1 / 3, 1 / 3, ""), (1 / 3, 1.01, "right"))
@@ -42,7 +42,7 @@ def post_view(
         "at": f"{post.posted_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
         "time": f"{local:%H:%M}",
         "day": f"{local:%Y-%m-%d}",
-        "author": _author(post),
+        "author": author_view(post.author),
         "networks": _networks(post),
         "url": f"/{event.slug}/posts/{post.id}",
         "original": post.url,
@@ -97,8 +97,8 @@ def direction(text: str) -> str:
     return "ltr"
 
 
-def _author(post: Post) -> dict[str, Any]:
-    author = post.author
+def author_view(author: Author) -> dict[str, Any]:
+    """The wire's author."""
     at = "@" if author.network is Network.MASTODON and author.handle else ""
     return {"id": author.id, "name": author.name, "handle": at + author.handle, "url": author.url}
 
