@@ -49,6 +49,10 @@ def _post(_: Callable[[str], str]) -> dict[str, str]:
         "poll_many": _("A poll with several choices. It is open where it was asked."),
         "quote_gone": _("The quoted post was taken back by its author."),
         "original": _("To the original"),
+        "answer": _("Answer"),
+        "answer_to": _("Answer {name}"),
+        "more": _("More"),
+        "more_of": _("More: the post by {name}"),
     }
 
 

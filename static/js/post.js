@@ -1,7 +1,7 @@
 // One post from the wire's post object: drawPost(post, t) and the element <strand-post>.
 // The same tree is drawn by templates/post.html; a test compares the two.
 
-import { make, draw, read, web, here } from "./dom.js";
+import { make, draw, fill, read, web, here } from "./dom.js";
 import { drawMedia } from "./media.js";
 import { drawWords } from "./words.js";
 
@@ -15,6 +15,20 @@ export function drawPost(post, t) {
     post.reply_to && answers(post, t),
     post.session && session(post.session, t),
     post.cover ? covered(post, t) : said(post, t),
+    acts(post, t),
+  );
+}
+
+/** What a reader can do with it. Where nobody can touch, or others decide, the page leaves it out (.acts). */
+function acts({ id, url, author }, t) {
+  const name = author.name || t.anonymous;
+  const say = `${url.split("/posts/")[0]}/say?to=${id}`;
+  return make(
+    "p",
+    { class: "acts" },
+    make("a", { class: "answer", href: say, rel: "nofollow", "aria-label": fill(t.answer_to, { name }) }, t.answer),
+    " ",
+    make("a", { href: `${url}/act`, rel: "nofollow", "aria-label": fill(t.more_of, { name }) }, t.more),
   );
 }
 

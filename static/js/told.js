@@ -5,6 +5,7 @@ import { fill, make } from "./dom.js";
 /** Changes the article in place. Says what must fit, and what may be left out where it does not, least missed first. */
 export function asTold(article, { newest, broken, t }) {
   // Nobody touches a projector: a link there can only be a way out by accident.
+  article.querySelector(":scope > .acts")?.remove();
   for (const link of article.querySelectorAll("a[href]")) link.removeAttribute("href");
   const telling = make("div", { class: "telling" });
   telling.append(...article.childNodes);
