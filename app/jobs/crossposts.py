@@ -15,8 +15,8 @@ from app.database import Database
 from app.domain import crossposts
 from app.domain.crossposts import Pair
 from app.domain.pictures import local_hosts
+from app.encoder import Encoder
 from app.errors import StrandError
-from app.jobs.encoder import Encoder
 from app.lease import Holder
 from app.models import Event, EventState
 from app.settings import Settings

@@ -18,7 +18,7 @@ import structlog
 from app.database import Database, retrying
 from app.domain import pictures
 from app.domain.pictures import Wanted
-from app.jobs.encoder import Encoder, NotUsable, Overworked, Picture
+from app.encoder import Encoder, NotUsable, Overworked, Picture
 from app.lease import Holder
 from app.models import Media
 from app.models.media import media_files

@@ -1,4 +1,4 @@
-"""The process that opens strangers' pictures: `python -m app.jobs.reencode`, a picture in, a clean small WebP out.
+"""The process that opens strangers' pictures: `python -m app.reencode`, a picture in, a clean small WebP out.
 
 Whatever a picture does to the decoders, it does here: little memory and time, no files, no secrets. Nobody imports it
 but its tests; encoder.py starts it. Each request is a length (4 bytes) and a picture; each answer a line of JSON and,

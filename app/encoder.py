@@ -87,7 +87,7 @@ class Encoder:
     async def _ready(self) -> asyncio.subprocess.Process:
         if self._process is None or self._process.returncode is not None:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "app.jobs.reencode", cwd=_ROOT, env=_environment(),
+                sys.executable, "-m", "app.reencode", cwd=_ROOT, env=_environment(),
                 stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
             )  # fmt: skip
         return self._process

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageCms, features
 
-from app.jobs import encoder as encoder_module
-from app.jobs import reencode
-from app.jobs.encoder import Encoder, NotUsable, Overworked, Picture
+from app import encoder as encoder_module
+from app import reencode
+from app.encoder import Encoder, NotUsable, Overworked, Picture
 from tests.app.jobs import drawings
 from tests.app.jobs.drawings import DUSK, SAND, SEA, jpeg, saved, shore
 
@@ -236,8 +236,8 @@ async def test_the_process_ends_when_we_do(encoder: Encoder) -> None:
 
 
 def confined(script: str) -> subprocess.CompletedProcess[bytes]:
-    root = Path(reencode.__file__).parents[2]
-    run = [sys.executable, "-c", "from app.jobs import reencode; reencode.confine()\n" + script]
+    root = Path(reencode.__file__).parents[1]
+    run = [sys.executable, "-c", "from app import reencode; reencode.confine()\n" + script]
     return subprocess.run(run, cwd=root, capture_output=True, timeout=30, check=False)
 
 
