@@ -17,12 +17,13 @@ import sys
 import warnings
 from typing import Any, BinaryIO
 
-from PIL import AvifImagePlugin, Image, ImageCms, ImageOps
+from PIL import AvifImagePlugin, Image, ImageCms, ImageOps, JpegImagePlugin
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "AVIF")
 LONGEST_SIDE = 1600
 WIDTHS = (960, 480)  # for a desk and a phone, where the picture is wider
 MAX_PIXELS = 24_000_000
+MAX_PIXELS_OF_A_PHOTO = 120_000_000  # a JPEG, which is read at a fraction of its size
 MEMORY = 1 << 30
 SECONDS = 5  # of computing, for one picture
 NOT_A_PICTURE = "This is not a picture of a kind we show, or it is damaged."
@@ -46,7 +47,7 @@ def confine() -> None:
     with contextlib.suppress(ValueError, OSError):  # macOS knows this limit and refuses it
         _limit(resource.RLIMIT_AS, MEMORY)
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # every thread takes address space
-    Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+    Image.MAX_IMAGE_PIXELS = MAX_PIXELS_OF_A_PHOTO
     warnings.simplefilter("error", Image.DecompressionBombWarning)
 
 
@@ -73,6 +74,8 @@ def allow(seconds: int) -> None:
 def reencode(body: bytes) -> tuple[dict[str, Any], bytes]:
     """What is to be seen in the picture, and nothing else of it: no metadata, no second frame, no trailing bytes."""
     with Image.open(io.BytesIO(body), formats=FORMATS) as opened:
+        if not isinstance(opened, JpegImagePlugin.JpegImageFile) and opened.width * opened.height > MAX_PIXELS:
+            raise Image.DecompressionBombError
         opened.draft(None, _fitted(opened.size))  # JPEG can be read at a fraction of its size
         upright = ImageOps.exif_transpose(opened)
     picture = _in_plain_colours(upright)

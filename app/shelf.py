@@ -44,6 +44,16 @@ class Shelf:
         """Every file of ours, what a crash left half written included."""
         return {path.name for path in self._root.glob("[0-9a-f][0-9a-f]/*") if _OURS.fullmatch(path.name)}
 
+    def settled(self, names: set[str], before: float) -> set[str]:
+        """Those that were written before that moment (seconds since 1970): what is younger may get its row yet."""
+        return {name for name in names if self._written(name) < before}
+
+    def _written(self, name: str) -> float:
+        try:
+            return self._path(name).stat().st_mtime
+        except OSError:
+            return 0.0
+
     def remove(self, name: str) -> None:
         self._path(name).unlink(missing_ok=True)
 

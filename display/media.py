@@ -1,4 +1,8 @@
-"""/media-files/…: our copies of pictures, each under the hash of what is in it. Serves; fetching them is a job."""
+"""/media-files/…: our copies of pictures, each under the hash of what is in it. Serves; fetching them is a job.
+
+The address of a picture cannot be guessed, and a picture is served only while somebody may see a post with it: from
+the moment its post is hidden or gone it is not there, whoever knows the address.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ import asyncio
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
 
+from app.domain import pictures
 from app.shelf import Shelf
 from app.state import state_of
 
@@ -22,7 +27,11 @@ _HEADERS = {
 @router.get("/media-files/{name}", include_in_schema=False)
 async def media_file(request: Request, name: str) -> Response:
     """Whole, whatever Range was asked for: the copies are small."""
-    body = await asyncio.to_thread(Shelf(state_of(request).settings.data_dir).get, name)
+    state = state_of(request)
+    body = await asyncio.to_thread(Shelf(state.settings.data_dir).get, name)
+    if body is not None:
+        async with state.database.reading() as db:
+            body = body if await pictures.may_serve(db, name[:64]) else None
     if body is None:
         return PlainTextResponse("There is no such picture here.", 404, {"cache-control": "no-store"})
     return Response(body, media_type="image/webp", headers=_HEADERS)

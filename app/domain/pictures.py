@@ -17,6 +17,7 @@ from app.domain.audience import Audience, clause
 from app.models import Attachment, Author, Event, EventState, Media, Post, Source, Verdict
 
 TRIES = 3
+UPLOAD = "upload:"  # the address of a picture that came with a form: there is nowhere to fetch it from
 _STILL = ("video", "gifv")  # of what moves we keep the poster
 _URL = case(
     (Attachment.kind == "image", func.coalesce(Attachment.remote_url, Attachment.preview_url)),
@@ -40,7 +41,7 @@ def _needed() -> ColumnElement[bool]:
 
 async def wanted(db: AsyncSession, limit: int) -> Sequence[Wanted]:
     """Pictures without a copy that may be fetched, those of the newest posts first."""
-    missing = (Attachment.media_id.is_(None), Attachment.failed.is_(None), _URL.is_not(None))
+    missing = (Attachment.media_id.is_(None), Attachment.failed.is_(None), _URL.is_not(None), not_(_uploaded()))
     columns = select(Attachment.id, Post.id, Post.event_id, _URL, Attachment.tries)
     query = columns.join(Post, Post.id == Attachment.post_id).join(Post.author).where(_needed(), *missing)
     newest = query.order_by(Post.posted_at.desc(), Post.id.desc(), Attachment.position).limit(limit)
@@ -64,6 +65,22 @@ async def attach(db: AsyncSession, item: Wanted, media: Media, now: datetime) ->
     return True
 
 
+async def hang(db: AsyncSession, post: Post, uploads: Collection[Media]) -> None:
+    """Give a post from the form its pictures, whose files are on the shelf. Part of the act that takes the post."""
+    given = {UPLOAD + media.id: media for media in uploads}
+    mine = select(Attachment).where(Attachment.post_id == post.id, Attachment.remote_url.in_(given))
+    for attachment in await db.scalars(mine.order_by(Attachment.position)):
+        media = given[attachment.remote_url or ""]
+        attachment.media = await db.get(Media, media.id) or media
+        await db.flush()
+
+
+async def may_serve(db: AsyncSession, media_id: str) -> bool:
+    """Whether somebody may still look at a post with this picture."""
+    seen = select(Attachment.id).join(Post, Post.id == Attachment.post_id).join(Author, Author.id == Post.author_id)
+    return await db.scalar(seen.where(Attachment.media_id == media_id, _needed()).limit(1)) is not None
+
+
 async def note_failure(db: AsyncSession, item: Wanted, sentence: str, final: bool) -> None:
     """One more try failed. `final`: no further try would help."""
     tries = item.tries + 1
@@ -78,7 +95,10 @@ async def unneeded(db: AsyncSession) -> bool:
 
 
 async def release(db: AsyncSession, now: datetime, limit: int = 500) -> int:
-    """Take the copies from posts that were hidden or left. Should one come back, its pictures are fetched anew."""
+    """Take the copies from posts that were hidden or left. Should one come back, its pictures are fetched anew.
+
+    What came with a form cannot be: while its post is hidden it stays, and is served to nobody (`may_serve`).
+    """
     event_ids = (await db.scalars(_unseen().with_only_columns(Post.event_id).distinct())).all()
     await log.lock(db, event_ids)
     rows = (await db.execute(_unseen().order_by(Attachment.id).limit(limit))).all()
@@ -118,7 +138,12 @@ async def local_hosts(db: AsyncSession, event_ids: Collection[int]) -> dict[int,
 def _unseen() -> Select[int, int, int]:
     """Attachments that hold a copy although nobody may see their post."""
     columns = select(Attachment.id, Attachment.post_id, Post.event_id).join(Post, Post.id == Attachment.post_id)
-    return columns.join(Author, Author.id == Post.author_id).where(Attachment.media_id.is_not(None), not_(_needed()))
+    held = (Attachment.media_id.is_not(None), not_(_uploaded()))
+    return columns.join(Author, Author.id == Post.author_id).where(*held, not_(_needed()))
+
+
+def _uploaded() -> ColumnElement[bool]:
+    return func.coalesce(Attachment.remote_url, "").like(f"{UPLOAD}%")
 
 
 def _held() -> ColumnElement[bool]:

@@ -24,6 +24,7 @@ from app.models import Media
 from app.models.media import media_files
 from app.settings import Settings
 from app.shelf import Shelf
+from app.tray import HELD, Tray
 from ingest.http import Guard, OutboundError, TooBig, fetch
 
 log = structlog.get_logger(__name__)
@@ -32,6 +33,7 @@ SECONDS = 10.0
 PER_HOST = 5
 AT_ONCE = 10
 TURN = timedelta(seconds=15)
+SETTLING = timedelta(seconds=10)  # a form's picture is on disk before its row is committed, by another process maybe
 PAUSES = (timedelta(minutes=1), timedelta(minutes=15))  # after the first failure, and after the second
 _ACCEPT = {"accept": "image/webp,image/avif,image/png,image/jpeg,image/gif"}
 
@@ -41,7 +43,7 @@ class Pictures:
 
     def __init__(self, database: Database, lease: Holder, settings: Settings, clock: Callable[[], datetime]) -> None:
         self._database, self._lease, self._settings, self._clock = database, lease, settings, clock
-        self._shelf, self._encoder = Shelf(settings.data_dir), Encoder()
+        self._shelf, self._tray, self._encoder = Shelf(settings.data_dir), Tray(settings.data_dir), Encoder()
         self._shelving = asyncio.Lock()
         self._rests: dict[int, datetime] = {}  # attachments that failed, and when to try again
         self._room = 0
@@ -139,6 +141,9 @@ class Pictures:
             files = await asyncio.to_thread(self._shelf.names)
             async with self._database.reading() as db:
                 extra = files - await pictures.files(db)
+            settled = (self._clock() - SETTLING).timestamp()
+            extra = await asyncio.to_thread(self._shelf.settled, extra, settled)
+            await asyncio.to_thread(self._tray.sweep, (self._clock() - HELD).timestamp())
             if not extra:
                 return
             async with self._lease.transaction() as db:  # asked again, as the one who may: another could be writing

@@ -138,6 +138,11 @@ async def test_a_pixel_bomb_is_refused(encoder: Encoder, size: tuple[int, int]) 
         await encoder.encode(drawings.bomb(*size))
 
 
+async def test_a_photo_of_fifty_million_pixels_is_read_at_a_fraction_of_its_size(encoder: Encoder) -> None:
+    photo = await encoder.encode(jpeg((8160, 6120)))
+    assert (photo.width, photo.height) == (1600, 1200)
+
+
 async def test_what_hides_behind_a_picture_is_not_kept(encoder: Encoder) -> None:
     picture = await encoder.encode(jpeg() + b"<script>alert('behind')</script>")
     assert b"script" not in picture.body

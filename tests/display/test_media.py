@@ -10,21 +10,44 @@ from types import SimpleNamespace
 import httpx
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import select
 
+from app.database import Database
+from app.domain import intake, pictures
+from app.domain.departure import purge
+from app.models import Media, Policy, Post, Verdict
 from app.settings import Settings
 from app.shelf import Shelf
 from display import media
+from ingest.types import Batch, IncomingAttachment
+from tests.conftest import NOW
+from tests.factories import a_post, make_event, make_source
 
 NAME = "ab" + "0" * 62
 BODY = b"RIFF\x04\x00\x00\x00WEBP"
 
 
+async def hung(database: Database, verdict: Verdict = Verdict.APPROVE) -> Post:
+    """A post with the picture."""
+    async with database.transaction() as db:
+        event = await make_event(db, policy=Policy.OPEN)
+        source = await make_source(db, event)
+        shown = (IncomingAttachment("image", f"upload:{NAME}"),)
+        await intake.receive(db, Batch(source.upstream, (a_post(attachments=shown),)), NOW)
+        post = (await db.scalars(select(Post).where(Post.event_id == event.id))).one()
+        media = Media(id=NAME, width=8, height=6, size=len(BODY), colour="#aabbcc", widths=[], created_at=NOW)
+        await pictures.hang(db, post, [media])
+        post.verdict = verdict
+    return post
+
+
 @pytest.fixture
-async def browser(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+async def browser(tmp_path: Path, sqlite: Database) -> AsyncIterator[httpx.AsyncClient]:
     (tmp_path / "secret.key").write_text("canary")
     Shelf(tmp_path).put(f"{NAME}.webp", BODY)
+    await hung(sqlite)
     app = FastAPI()
-    app.state.strand = SimpleNamespace(settings=Settings(data_dir=tmp_path))
+    app.state.strand = SimpleNamespace(settings=Settings(data_dir=tmp_path), database=sqlite)
     app.include_router(media.router)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://wall.example") as client:
         yield client
@@ -68,3 +91,33 @@ async def test_no_range_gets_anything_but_the_whole(browser: httpx.AsyncClient, 
     answer = await browser.get(f"/media-files/{NAME}.webp", headers={"range": asked})
     assert (answer.status_code, answer.content) == (200, BODY)
     assert time.perf_counter() - began < 0.5
+
+
+async def test_a_picture_nobody_may_see_is_not_there_and_back_when_its_post_is_leak(
+    browser: httpx.AsyncClient, sqlite: Database
+) -> None:
+    """By its exact address: whoever saw it once knows that."""
+    for verdict, status in ((Verdict.HIDE, 404), (Verdict.WAITING, 200), (Verdict.HIDE, 404), (Verdict.APPROVE, 200)):
+        async with sqlite.transaction() as db:
+            (await db.scalars(select(Post))).one().verdict = verdict
+        answer = await browser.get(f"/media-files/{NAME}.webp")
+        assert (answer.status_code, answer.content == BODY) == (status, status == 200)
+
+
+async def test_a_picture_of_a_withdrawn_post_is_gone_at_once_leak(browser: httpx.AsyncClient, sqlite: Database) -> None:
+    assert (await browser.get(f"/media-files/{NAME}.webp")).status_code == 200
+    async with sqlite.transaction() as db:
+        await purge(db, (await db.scalars(select(Post))).one(), NOW)
+    assert (await browser.get(f"/media-files/{NAME}.webp")).status_code == 404
+
+
+async def test_of_two_posts_with_one_picture_the_shown_one_keeps_it(
+    browser: httpx.AsyncClient, sqlite: Database
+) -> None:
+    await hung(sqlite, Verdict.HIDE)
+    assert (await browser.get(f"/media-files/{NAME}.webp")).status_code == 200
+
+
+async def test_a_file_without_a_post_is_served_to_nobody_leak(browser: httpx.AsyncClient, tmp_path: Path) -> None:
+    Shelf(tmp_path).put(f"{'cd' * 32}.webp", BODY)
+    assert (await browser.get(f"/media-files/{'cd' * 32}.webp")).status_code == 404

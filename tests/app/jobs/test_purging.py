@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-import pytest
-from sqlalchemy import delete, event
+import asyncio
+from datetime import UTC, datetime
 
-from app.domain import moderation, snapshot
+import pytest
+from sqlalchemy import delete, event, select
+
+from app.domain import departure, moderation, pictures, snapshot
 from app.domain.audience import Audience
 from app.lease import LeaseLost
-from app.models import Attachment, Verdict
+from app.models import Attachment, Media, Post, Verdict
 from app.shelf import Shelf
+from app.tray import Tray
 from ingest.types import IncomingAuthorChange, IncomingDeletion, IncomingPost
 from tests.app.jobs import drawings
 from tests.app.jobs.conftest import Gallery, House
+from tests.app.jobs.drawings import jpeg
 from tests.factories import make_account
 
 
@@ -168,3 +173,61 @@ async def test_a_turn_with_nothing_to_do_writes_nothing(house: House, gallery: G
     await house.pictures.fetch()
     event.remove(*listen, note)
     assert written == []
+
+
+async def uploaded(house: House) -> None:
+    """A post with a picture that came with a form."""
+    picture = await house.pictures._encoder.encode(jpeg())
+    await asyncio.to_thread(Shelf(house.settings.data_dir).put, f"{picture.id}.webp", picture.body)
+    await house.post(f"upload:{picture.id}")
+    media = Media(
+        id=picture.id,
+        width=80,
+        height=60,
+        size=picture.size,
+        colour=picture.colour,
+        widths=[],
+        created_at=house.clock(),
+    )
+    async with house.database.transaction() as db:
+        await pictures.hang(db, (await db.scalars(select(Post))).one(), [media])
+
+
+async def test_an_upload_of_a_hidden_post_waits_for_its_return_and_is_never_asked_for_elsewhere(both: House) -> None:
+    await uploaded(both)
+    for verdict in (Verdict.HIDE, Verdict.APPROVE):
+        async with both.database.transaction() as db:
+            (await db.scalars(select(Post))).one().verdict = verdict
+        await both.pictures.purge()
+        await both.pictures.fetch()
+        (attachment,) = await both.attachments()
+        assert (attachment.media_id is not None, attachment.tries, len(both.files())) == (True, 0, 1)
+
+
+async def test_an_upload_of_a_withdrawn_post_is_off_the_disk_with_the_next_turn(both: House) -> None:
+    await uploaded(both)
+    async with both.database.transaction() as db:
+        await departure.purge(db, (await db.scalars(select(Post))).one(), both.clock())
+    await both.pictures.purge()
+    assert not await both.media() and not both.files()
+
+
+async def test_a_file_that_is_only_just_written_waits_for_its_row(house: House) -> None:
+    Shelf(house.settings.data_dir).put("ab" + "0" * 62 + ".webp", b"its row is being committed elsewhere")
+    house.clock.now = datetime.now(UTC)
+    await house.pictures.purge()
+    assert len(house.files()) == 1
+    house.clock.forward(11)
+    await house.pictures.purge()
+    assert not house.files()
+
+
+async def test_an_upload_without_a_post_is_swept_from_the_tray(house: House) -> None:
+    tray = Tray(house.settings.data_dir)
+    key = tray.put(await house.pictures._encoder.encode(jpeg()))
+    house.clock.now = datetime.now(UTC)
+    await house.pictures.purge()
+    assert key is not None and tray.look(key) is not None
+    house.clock.forward(12 * 3600 + 1)
+    await house.pictures.purge()
+    assert tray.look(key) is None
