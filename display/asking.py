@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from babel.dates import format_date
 from fastapi import Depends, Request
@@ -48,6 +49,11 @@ def event_words(event: Event) -> dict[str, Any]:
 def base_address(request: Request) -> str:
     """The address people type, without a slash at the end: as configured, else as they came."""
     return state_of(request).settings.public_url or f"{request.url.scheme}://{request.headers['host']}"
+
+
+def own_hosts(request: Request) -> set[str]:
+    """The names this house is known by."""
+    return {urlsplit(base_address(request)).netloc, request.headers.get("host", "")} - {""}
 
 
 def place(text: str) -> tuple[datetime, int]:

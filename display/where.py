@@ -9,7 +9,7 @@ from app.domain import where as find_where
 from app.errors import N_, TooFast
 from app.limits import Rate
 from app.pages import locale_of
-from display.asking import Here, event_words, public_event, words
+from display.asking import Here, event_words, own_hosts, public_event, words
 
 router = APIRouter(include_in_schema=False)
 BY_ADDRESS = Rate(burst=120, every=1)  # a hall is one address
@@ -27,7 +27,7 @@ async def where(request: Request, state: Here, slug: str, q: str = "") -> Respon
             if q.strip():
                 host = request.client.host if request.client else ""
                 state.limits.spend("where", host, BY_ADDRESS, TOO_OFTEN)
-                answer = await find_where.find(db, event, q)
+                answer = await find_where.find(db, event, q, own_hosts(request))
                 told, post_id = gettext(find_where.SENTENCES[answer.key]).format(**answer.values), answer.post_id
         except TooFast as error:
             told, status = error.told(gettext), error.status

@@ -18,6 +18,7 @@ def sentences(_: Callable[[str], str]) -> dict[str, str]:
         "person": _("A person decided."),
         "undo": _("A decision was taken back."),
         "label": _("Its network put a warning label on it."),
+        "reported": _("Several people asked that a person look at it."),
     }
 
 

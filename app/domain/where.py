@@ -5,20 +5,21 @@ Says what the public may know: never a moderator's words, never what a held post
 
 from __future__ import annotations
 
-import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import contains_eager
 
+from app.domain import refusals
 from app.domain.audience import HIDING_LABELS, Audience, may_see
+from app.domain.naming import Named, named
 from app.errors import N_
-from app.models import Author, Copy, Event, Post, Source, Verdict
+from app.models import Author, Event, Post, Source, Verdict
 from app.models.author import Standing
-from ingest.text.clean import line
 from ingest.types import Network
 
 SENTENCES = {
@@ -28,6 +29,8 @@ SENTENCES = {
     "hidden": N_("It is here, but the people at the desk decided not to show it."),
     "label": N_("It is here, but its network put a label on it that keeps it off our pages."),
     "gone": N_("It was here, and its author took it back. It is gone from every page."),
+    "withheld": N_("Somebody asked us to take it away. It is out of sight until the people at the desk have answered."),
+    "refused": N_("Its author asked us not to collect it, so nothing of it is here."),
     "untagged": N_("It was here, but its author took the hashtag out. With the hashtag it comes back."),
     "unpublic": N_("It was here, but its author made it visible to fewer people. We show only what is public."),
     "signed_in": N_(
@@ -49,11 +52,9 @@ SENTENCES = {
         "{tag}? A profile with #nobot is not collected. Else ask the organiser to submit it by its address."
     ),
     "nobody": N_("Nothing from this account has reached us. A post needs to be public and to have {tag}."),
+    "nothing": N_("There is no such post here."),
     "unclear": N_("That is neither the address of a post nor a handle. They look like the two examples."),
 }
-
-_HANDLE = re.compile(r"@?(?P<name>[\w.+-]+)(?:@(?P<host>[\w.-]+\.\w+(?::\d+)?))?")
-_BLUESKY_PAGE = re.compile(r"/profile/(?P<who>[^/]+)/post/(?P<rkey>\w+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,44 +64,37 @@ class Answer:
     post_id: int | None = None  # only where everybody may see it
 
 
-async def find(db: AsyncSession, event: Event, asked: str) -> Answer:
-    """The answer for what somebody pasted."""
-    asked = line(asked, 1_000)
-    if asked.startswith(("https://", "http://", "at://")):
-        return await _by_address(db, event, asked)
-    if (handle := _HANDLE.fullmatch(asked)) and ("." in handle["name"] or handle["host"]):
-        return await _by_handle(db, event, asked.removeprefix("@"), handle["host"])
-    return Answer("unclear")
-
-
-async def _by_address(db: AsyncSession, event: Event, address: str) -> Answer:
-    parts = urlsplit(address)
-    names: list[ColumnElement[bool]] = [Copy.uri == address, Copy.url == address, Copy.bridge_of == address]
-    page = _BLUESKY_PAGE.fullmatch(parts.path.rstrip("/"))
-    if page:
-        tail = f"/app.bsky.feed.post/{page['rkey']}"
-        named = or_(Author.handle == page["who"], Author.uri == page["who"])
-        names.append(Copy.uri.endswith(tail, autoescape=True) & named)
-    post = await _newest(db, event, Post.id.in_(select(Copy.post_id).join(Copy.post).join(Post.author).where(
-        Copy.event_id == event.id, or_(*names))))  # fmt: skip
+async def find(db: AsyncSession, event: Event, asked: str, hosts: Collection[str] = ()) -> Answer:
+    """The answer for what somebody pasted. `hosts`: the names this house is known by."""
+    meant = named(event, asked, hosts)
+    clause = meant.post if meant.author is None else meant.author
+    if clause is None:
+        return Answer("unclear")
+    post = await _newest(db, event, clause)
+    if (post is None or post.gone_at) and await _is_refused(db, event, asked, meant, post):
+        return Answer("refused")
     if post is not None:
         return _of(post)
-    network = Network.BLUESKY if page or address.startswith("at://") else Network.MASTODON
-    return await _unknown(db, event, network, "" if network is Network.BLUESKY else parts.netloc)
-
-
-async def _by_handle(db: AsyncSession, event: Event, handle: str, host: str | None) -> Answer:
-    post = await _newest(db, event, func.lower(Author.handle) == handle.lower())
-    if post is not None:
-        return _of(post)
-    network = Network.MASTODON if host else Network.BLUESKY
-    unknown = await _unknown(db, event, network, host or "")
-    return unknown if unknown.key != "never" else Answer("nobody", {"tag": _tag(event)})
+    if meant.network is None or meant.network is Network.FORM:
+        return Answer("nothing")
+    host = "" if meant.network is Network.BLUESKY else meant.host
+    unknown = await _unknown(db, event, meant.network, host)
+    if meant.author is not None and unknown.key == "never":
+        return Answer("nobody", {"tag": _tag(event)})
+    return unknown
 
 
 async def _newest(db: AsyncSession, event: Event, named: ColumnElement[bool]) -> Post | None:
     wanted = select(Post).join(Post.author).where(Post.event_id == event.id, named).options(contains_eager(Post.author))
     return (await db.scalars(wanted.order_by(Post.posted_at.desc(), Post.id.desc()).limit(1))).one_or_none()
+
+
+async def _is_refused(db: AsyncSession, event: Event, asked: str, meant: Named, post: Post | None) -> bool:
+    """Whether it is on the do-not-collect list, by any name we know it by."""
+    names = {asked.strip(), asked.strip().removeprefix("@").lower()} | ({post.uri, post.author.uri} if post else set())
+    if meant.author is not None:
+        names |= set(await db.scalars(select(Author.uri).where(meant.author)))
+    return await refusals.is_refused(db, event.id, names)
 
 
 def _of(post: Post) -> Answer:
@@ -109,6 +103,7 @@ def _of(post: Post) -> Answer:
     author = post.author
     reasons: tuple[tuple[Any, str], ...] = (
         (post.gone_at, "gone"),
+        (post.withheld_at, "withheld"),
         (post.unpublic_at, "unpublic"),
         (post.untagged_at, "untagged"),
         (author.nobot, "nobot"),
