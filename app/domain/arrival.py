@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.domain import answers, marks, moderation, versions
+from app.domain import answers, marks, moderation, reports, versions
 from app.domain.known import Known
 from app.domain.rules import Facts, judge
 from app.models import Attachment, Author, Copy, Event, Post, Verdict
@@ -130,7 +130,7 @@ def _create(
         posted_at=posted_at, received_at=now, late=_is_late(known, posted_at, now),
         first=incoming.author.uri not in known.spoke, bridged=incoming.bridge_of is not None,
         question=incoming.question, in_room=incoming.in_room, card_code=incoming.card_code, copies=[], attachments=[],
-        quote_policy=incoming.quote_policy,
+        quote_policy=incoming.quote_policy, withheld_at=now if incoming.author.uri in known.bars.withheld else None,
     )  # fmt: skip
     post.reply_key = answers.key(incoming)
     parent = known.posts.get(post.reply_key or "")
@@ -158,7 +158,8 @@ def _apply(
     if before == (post.text, post.content_warning, [_picture(a) for a in post.attachments]):
         return
     trusted = incoming.author.uri in known.trusted
-    facts = Facts(_labels(incoming), trusted, True, post.verdict, post.decided_by is not None)
+    read = post.decided_by is not None or post.why == reports.WHY  # an edit must not be the way round either
+    facts = Facts(_labels(incoming), trusted, True, post.verdict, read)
     ruling = judge(event, facts, now)
     if ruling.verdict is Verdict.HIDE:
         moderation.record(db, post, ruling.verdict, post.decided_by, ruling.why, now)

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain import authors as author_verbs
-from app.domain import departure, log, marks, rechecks
+from app.domain import departure, log, marks, quotes, rechecks, refusals
 from app.domain.arrival import Outcome, arrive
 from app.domain.known import Known, buried, grave, is_overtaken, know, know_authors
 from app.domain.programme import programme
@@ -50,6 +50,7 @@ async def take(
 ) -> int:  # fmt: skip
     """Posts and deletions into one event; returns how many posts are new. `skipped` gains the reasons of the others."""
     known = await know(db, event.id, items, now)
+    known.bars = await refusals.bars(db, event.id, items)
     known.programme = await programme(db, event, items, set(known.posts.values()), now)
     graves = await buried(db, items)
     changed: dict[Post, None] = {}
@@ -69,6 +70,9 @@ async def take(
             if is_overtaken(item, graves):
                 skipped["deleted before it reached us"] += 1
                 continue
+            if known.bars.bar(item):
+                skipped[refusals.REASON] += 1
+                continue
             author = _author(authors, item, renamed, now)
             arrival = await arrive(db, event, known, author, item, upstream, now)
             if arrival.outcome is Outcome.SKIPPED:
@@ -81,6 +85,7 @@ async def take(
             orphan_keys |= _orphan_keys(item) if arrival.orphans else set()
     await db.flush()
     ids = [p.id for p in changed] + await _adopt(db, event, known, orphan_keys)
+    ids += await quotes.blank(db, event.id, [post.uri for post in changed if post.gone_at])
     if ids:
         await log.append_posts(db, event.id, ids, now)
     for author, labels in renamed.items():

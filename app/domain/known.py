@@ -13,6 +13,7 @@ from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload, selectinload
 
+from app.domain.refusals import Bars
 from app.domain.sessions import Programme
 from app.models import Author, Copy, Post, Tombstone, Verdict
 from app.secrets import fingerprint
@@ -31,6 +32,7 @@ class Known:
     spoke: set[str] = field(default_factory=set)  # uris of authors who have written here before
     trusted: set[str] = field(default_factory=set)  # uris of authors whom a person approved and nobody hid
     newest: datetime | None = None  # when the newest post was said that had been here for a while
+    bars: Bars = field(default_factory=Bars)  # what the batch must not bring in
     programme: Programme = field(default_factory=Programme)  # the sessions these items may be about
 
     def learn(self, post: Post) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.domain import moderation
+from app.domain import moderation, quotes
 from app.domain.audience import HIDDEN_IN_THREAD, HIDING_LABELS
 from app.domain.known import Known
 from app.domain.rules import HOLDING_LABELS, Facts, judge
@@ -43,8 +43,9 @@ def as_quote(known: Known, quote: IncomingQuote | None) -> dict[str, Any] | None
         return None
     quoted = known.posts.get(quote.uri)
     unwilling = quoted is not None and quoted.quote_policy == NO_QUOTES
-    if unwilling or quote.state == "gone":
-        return {"uri": quote.uri, "state": "gone", "name": "", "words": []}
+    left = quoted is not None and quoted.gone_at is not None
+    if unwilling or left or quote.state == "gone" or known.bars.bar_uri(quote.uri):
+        return quotes.taken_back(quote.uri)
     words = [dict(s) for s in quote.segments]
     return {"uri": quote.uri, "state": quote.state, "name": quote.author_name, "words": words}
 
@@ -106,8 +107,7 @@ def _quote(known: Known, post: Post, quote: IncomingQuote | None) -> bool:
 
 async def _quoting(db: AsyncSession, quoted: Post) -> list[Post]:
     """Posts that have this one inside: now without its words."""
-    inside = select(Post).where(Post.event_id == quoted.event_id, Post.quote["uri"].as_string() == quoted.uri)
-    posts = (await db.scalars(inside)).all()
+    posts = await quotes.quoting(db, quoted.event_id, [quoted.uri])
     for post in posts:
-        post.quote = {"uri": quoted.uri, "state": "gone", "name": "", "words": []}
-    return list(posts)
+        post.quote = quotes.taken_back(quoted.uri)
+    return posts
