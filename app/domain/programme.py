@@ -42,6 +42,9 @@ async def relink(db: AsyncSession, event: Event) -> list[int]:
     found: dict[int, tuple[int | None, str]] = {}
     moved = []
     for row in await db.execute(query.order_by(Post.posted_at, Post.id)):
+        if row.session_how == How.SAID:
+            found[row.id] = row.session_id, row.session_how
+            continue
         parent = found.get(row.reply_to_id, (None, ""))[0]
         clues = Clues(row.tags, row.text, parent, row.card_code, row.in_room, row.posted_at)
         found[row.id] = session_id, how = whole.find(clues)

@@ -1,7 +1,8 @@
 """Which session a post belongs to, and how sure we are of it.
 
-Its own tag, then the dashed variant of the event's, then what it answers, then the card it was written from, then the
-room it names. Nothing else: a guess by the clock alone would be wrong as often as right.
+What its author chose in the form; its own tag, then the dashed variant of the event's, then what it answers, then the
+card it was written from, then the room it names. Nothing else: a guess by the clock alone would be wrong as often as
+right.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ _LAST_TAGS = re.compile(r"(?:[#＃][\w-]+\s*)+$")
 class How(StrEnum):
     """The surest first."""
 
+    SAID = "said"  # chosen in the form, or that it is about none: nothing places it anew
     TAG = "tag"
     VARIANT = "variant"
     PARENT = "parent"
@@ -146,12 +148,14 @@ def clues(post: Post) -> Clues:
 
 def place(post: Post, programme: Programme) -> None:
     """Give a post its session, or take it away. Needs reply_to loaded."""
+    if post.session_how == How.SAID.value:
+        return
     post.session_id, post.session_how = programme.find(clues(post))
 
 
 def inherit(post: Post, parent: Post) -> None:
     """What it answers came later than the post itself."""
-    if post.session_id is None and parent.session_id is not None:
+    if post.session_id is None and parent.session_id is not None and post.session_how != How.SAID.value:
         post.session_id, post.session_how = parent.session_id, How.PARENT.value
 
 
