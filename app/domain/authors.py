@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.domain import departure, log, marks
+from app.domain import departure, log, marks, quotes
 from app.models import Author, Post
 from app.models.author import Standing
 from ingest.types import IncomingAuthor, IncomingAuthorChange
@@ -55,7 +55,11 @@ async def change(
         for post in posts:
             await departure.purge(db, post, now)
     await _weigh(db, author, posts, labels, now)
-    return {(post.event_id, post.id) for post in posts}
+    touched = {(post.event_id, post.id) for post in posts}
+    for event_id in {post.event_id for post in posts if post.gone_at is not None}:
+        uris = [post.uri for post in posts if post.event_id == event_id]
+        touched |= {(event_id, other) for other in await quotes.blank(db, event_id, uris)}
+    return touched
 
 
 async def touch(db: AsyncSession, author: Author, labels: Collection[str], now: datetime) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app import secrets
-from app.domain import departure, intake, log
+from app.domain import departure, intake, log, quotes
 from app.domain.events import form_upstream
 from app.errors import BadInput, Conflict, NotFound
 from app.models import Attachment, Author, Event, EventState, Post, Receipt, Source
@@ -105,8 +105,8 @@ async def withdraw(db: AsyncSession, event: Event, receipt: str, now: datetime) 
     post = await find_receipt(db, event, receipt)
     if post.gone_at is None:
         await departure.purge(db, post, now)
-        await db.flush()
-        await log.append_posts(db, event.id, [post.id], now)
+        others = await quotes.blank(db, event.id, [post.uri])
+        await log.append_posts(db, event.id, [post.id, *others], now)
 
 
 async def _take(db: AsyncSession, event: Event, incoming: IncomingPost, now: datetime) -> Post:

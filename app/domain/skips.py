@@ -9,6 +9,7 @@ SKIPS = (
     N_("without the event's tag"),
     N_("its author asks not to be collected (#nobot)"),
     N_("its author is limited or suspended on their server"),
+    N_("its author asked us not to collect it"),
     N_("its event is over"),
     N_("its author's account is deleted"),
     N_("deleted before it reached us"),

@@ -13,6 +13,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.domain.audience import Audience, clause, may_see
 from app.domain.programme import sealed_uris
+from app.domain.quotes import withheld_uris
 from app.domain.view import event_view, order, post_view
 from app.models import Attachment, Event, Post, Verdict
 from app.models.base import Moment
@@ -111,7 +112,7 @@ async def _views(
     """Those of the rows that this audience may see, in its form."""
     rows = [post for post in rows if may_see(post, audience)]
     quoted = {str(post.quote["uri"]) for post in rows if post.quote} if audience is not Audience.DESK else set()
-    sealed = await sealed_uris(db, event.id, quoted) if quoted else set()
+    sealed = await sealed_uris(db, event.id, quoted) | await withheld_uris(db, event.id, quoted) if quoted else set()
     return [post_view(post, event, audience, sealed) for post in rows]
 
 

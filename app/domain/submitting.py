@@ -10,13 +10,14 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.domain import intake
+from app.domain import intake, refusals
 from app.domain.arrival import skip_reason
 from app.errors import N_, BadInput, Conflict
 from app.models import Copy, Event
 from ingest.types import Batch, IncomingPost
 
 REFUSALS = {
+    refusals.REASON: N_("Its author asked us not to collect it, so we do not."),
     "not public": N_("This post is not public, so it is not taken."),
     "its author asks not to be collected (#nobot)": N_("Its author asks not to be collected (#nobot), so we do not."),
     "its author is limited or suspended on their server": N_(
@@ -34,7 +35,8 @@ async def submit(db: AsyncSession, event: Event, post: IncomingPost, upstream: s
         return False
     if not event.collects:
         raise Conflict("This event takes no posts now.")
-    reason = skip_reason(post, event)
+    bars = await refusals.bars(db, event.id, [post])
+    reason = refusals.REASON if bars.bar(post) else skip_reason(post, event)
     if reason is not None:
         raise BadInput(REFUSALS.get(reason, _OTHERWISE), "address")
     await intake.receive(db, Batch(upstream, (post,), seen=1), now)
