@@ -17,7 +17,8 @@ from starlette.middleware import Middleware
 
 from app import migrations, problems
 from app.database import Database
-from app.desk import connect, connect_bluesky, queue, schedule, signing, sources
+from app.desk import cards, connect, connect_bluesky, queue, schedule, signing, sources
+from app.desk import settings as event_settings
 from app.limits import Limits
 from app.pages import Pages
 from app.security import Guard
@@ -25,8 +26,24 @@ from app.settings import Settings
 from app.state import State
 from app.static import Immutable
 from app.work import work
-from display import feeds, health, home, media, receipt, say, sessions, strand, wall, where
-from display.live import wake
+from display import (
+    about,
+    card,
+    exports,
+    feeds,
+    health,
+    home,
+    media,
+    opened,
+    people,
+    receipt,
+    say,
+    sessions,
+    strand,
+    wall,
+    where,
+)
+from display.live import sse, wake
 from display.live.hub import Hub
 from display.live.parts import Live
 from display.live.presence import Presence
@@ -37,8 +54,8 @@ log = structlog.get_logger(__name__)
 
 # Order matters: what names a path comes before what takes any word as an event's address.
 ROUTERS = (
-    health, home, signing, queue, schedule, sources, connect, connect_bluesky, media, wall, feeds, say, receipt, where,
-    sessions, strand,
+    health, sse, home, signing, queue, schedule, sources, connect, connect_bluesky, media, wall, feeds, opened, say,
+    receipt, exports, where, sessions, people, cards, event_settings, card, about, strand,
 )  # fmt: skip
 
 

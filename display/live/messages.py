@@ -60,3 +60,8 @@ def framed(payload: bytes) -> bytes:
     if length < 65_536:
         return struct.pack("!BBH", 0x81, 126, length) + payload
     return struct.pack("!BBQ", 0x81, 127, length) + payload
+
+
+def unframed(frame: bytes) -> bytes:
+    """What `framed` was given: the hub makes one frame for all, whatever they listen by."""
+    return frame[{126: 4, 127: 10}.get(frame[1], 2) :]

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import orjson
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from app.domain.audience import Audience
@@ -25,6 +26,7 @@ from display.live.transport import EXTENSION
 MESSAGES_A_MINUTE = 100
 RECHECK = 1.0  # seconds: how long a revoked sign-in can go on listening
 RULE_BROKEN, SIGNED_OUT = 1008, 4003
+STRANGER = NotAllowed("This socket answers only pages of this house.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,9 @@ async def live(websocket: WebSocket, slug: str) -> None:
     state, parts = state_of(websocket), live_of(websocket)
     try:
         question = parse(dict(websocket.query_params))
-        event = await _admit(websocket, state, slug, question)
+        if not same_origin(websocket):
+            raise STRANGER
+        event = await admit(websocket, state, slug, question)
     except StrandError as refusal:
         await _refuse(websocket, refusal)
         return
@@ -77,8 +81,8 @@ async def _listen(
 ) -> set[int | None]:
     """Until they go, break a rule, may not stay, or the hub says goodbye: the codes to close with, None for gone."""
     watching: set[asyncio.Future[Any]] = {asyncio.create_task(_read(websocket, parts, member, question)), member.over}
-    if needed := _needed(question, event):
-        watching.add(asyncio.create_task(_watch_sign_in(websocket, state, event, needed)))
+    if needed := needed_role(question, event):
+        watching.add(asyncio.create_task(watch_sign_in(websocket, state, event, needed)))
     try:
         done, _ = await asyncio.wait(watching, return_when=asyncio.FIRST_COMPLETED)
         return {ended.result() for ended in done}
@@ -99,20 +103,19 @@ async def _end(websocket: WebSocket, member: Member, codes: set[int | None]) -> 
         await websocket.close(max(code for code in codes if code is not None))
 
 
-def _needed(question: Question, event: Event) -> Role | None:
+def needed_role(question: Question, event: Event) -> Role | None:
     """Which role it takes to listen here; None: anybody may."""
     if question.audience is Audience.DESK:
         return Role.MODERATOR
     return None if event.is_public else Role.REPORTER
 
 
-async def _admit(websocket: WebSocket, state: State, slug: str, question: Question) -> Event:
-    if not same_origin(websocket):
-        raise NotAllowed("This socket answers only pages of this house.")
+async def admit(connection: HTTPConnection, state: State, slug: str, question: Question) -> Event:
+    """The event, if whoever asks may listen to it like this. Raises NotAllowed, NotFound."""
     async with state.database.reading() as db:
-        visitor = await visitor_in(db, websocket)
+        visitor = await visitor_in(db, connection)
         event = await find_event(db, slug)
-        needed = _needed(question, event)
+        needed = needed_role(question, event)
         if needed and not await may_enter(db, visitor, event, needed):
             if not event.is_public:
                 raise NotFound("There is no event at this address.")
@@ -157,12 +160,12 @@ def acknowledged(text: str | None) -> int | None:
     return None
 
 
-async def _watch_sign_in(websocket: WebSocket, state: State, event: Event, needed: Role) -> int:
+async def watch_sign_in(connection: HTTPConnection, state: State, event: Event, needed: Role) -> int:
     """Ends, with the code to close with, when the person may not listen here any more."""
     while True:
         await asyncio.sleep(RECHECK)
         with contextlib.suppress(SQLAlchemyError, OSError):  # while the database is away nothing is told either
             async with state.database.reading() as db:
-                visitor = await visitor_in(db, websocket)
+                visitor = await visitor_in(db, connection)
                 if not await may_enter(db, visitor, event, needed):
                     return SIGNED_OUT

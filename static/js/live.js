@@ -1,6 +1,9 @@
 // The socket: connects with the cursor, hears frames, notices silence, comes back for ever. Never throws.
 // What it hears goes to `onFrame`; how it is doing goes to `onState`: "live", "badge" (12 s of silence) or "holding" (30 s).
-// Clock, chance and WebSocket can be given, so that tests need not wait.
+// Where no WebSocket gets through, every other try is made by server-sent events (stream.js).
+// Clock, chance, WebSocket and the other way can be given, so that tests need not wait.
+
+import { Stream } from "./stream.js";
 
 const BADGE = 12_000;
 const HOLDING = 30_000;
@@ -8,6 +11,7 @@ const LEAST = 500;
 const FIRST_CEILING = 1_000;
 const LAST_CEILING = 30_000;
 const ACK_EVERY = 1_000;
+const DEAF = 2; // sockets in a row that never said a word: something on the way does not let them through
 
 const BROWSER = {
   now: () => performance.now(),
@@ -25,6 +29,7 @@ export class Live {
   #ceiling = FIRST_CEILING;
   #heard;
   #tried = -Infinity;
+  #deaf = 0;
   #retry = null;
   #watch = null;
   #ack = { epoch: null, sent: -1, wanted: -1, at: -Infinity, timer: null };
@@ -33,8 +38,9 @@ export class Live {
    * address: "/{event}/live" · query: {audience, screen, pace} · cursor(): {epoch, seq, floor} or null
    * onFrame(frame) · onState(state) · onRefused(): our sign-in may no longer see this
    */
-  constructor({ address, query = {}, cursor, onFrame, onState = () => {}, onRefused = () => {}, clock = BROWSER, Socket }) {
-    this.#options = { address, query, cursor, onFrame, onState, onRefused, Socket: Socket ?? globalThis.WebSocket };
+  constructor({ address, query = {}, cursor, onFrame, onState = () => {}, onRefused = () => {}, clock = BROWSER, Socket, Other }) {
+    const ways = { Socket: Socket ?? globalThis.WebSocket, Other: Other ?? (globalThis.EventSource && Stream) };
+    this.#options = { address, query, cursor, onFrame, onState, onRefused, ...ways };
     this.#clock = clock;
     this.#heard = clock.now();
   }
@@ -84,7 +90,7 @@ export class Live {
     this.#tried = this.#clock.now();
     let socket;
     try {
-      socket = new this.#options.Socket(this.#url());
+      socket = this.#open(this.#deaf++);
     } catch {
       this.#later();
       return;
@@ -96,14 +102,20 @@ export class Live {
     socket.onerror = () => {}; // a close follows
   }
 
-  #url() {
+  /** `deaf`: how many in a row never said a word. */
+  #open(deaf) {
+    const { Socket, Other } = this.#options;
+    return Other && deaf >= DEAF && deaf % 2 === 0 ? new Other(this.#url(".sse")) : new Socket(this.#url());
+  }
+
+  #url(other = "") {
     const asked = new URLSearchParams();
     for (const [key, value] of Object.entries({ ...this.#options.query, ...this.#options.cursor() })) {
       if (value !== null && value !== undefined && value !== "") asked.set(key, value);
     }
     const base = globalThis.location?.href ?? "http://localhost/";
-    const url = new URL(`${this.#options.address}?${asked}`, base);
-    url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+    const url = new URL(`${this.#options.address}${other}?${asked}`, base);
+    if (!other) url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
     return url.href;
   }
 
@@ -117,6 +129,8 @@ export class Live {
     if (frame === null || typeof frame !== "object") return;
     this.#heard = this.#clock.now();
     this.#ceiling = FIRST_CEILING;
+    const { Other } = this.#options;
+    this.#deaf = Other && this.#socket instanceof Other ? DEAF : 0; // what worked is tried first next time
     try {
       this.#options.onFrame(frame);
     } catch (error) {

@@ -162,3 +162,50 @@ test("a socket that was left has no say any more", () => {
   sockets[0].say(beat);
   assert.equal(heard.length, 0);
 });
+
+function bothWays() {
+  const streams = [];
+  class Other {
+    readyState = 0;
+    constructor(url) {
+      this.url = url;
+      streams.push(this);
+    }
+    close() {}
+    say(frame) { this.onmessage({ data: JSON.stringify(frame) }); }
+    drop() { this.onclose({ code: 1006 }); }
+  }
+  return { streams, ...harness({ Other, query: { audience: "public" } }) };
+}
+
+test("where no socket gets through, the third try goes another way, and that is tried first from then on", () => {
+  const { clock, sockets, streams, states } = bothWays();
+  sockets[0].drop();
+  clock.pass(2_000);
+  sockets[1].drop();
+  assert.equal(streams.length, 0);
+  clock.pass(3_000);
+  assert.equal(streams[0].url, "http://localhost/e/live.sse?audience=public");
+  streams[0].say(beat);
+  assert.equal(states.at(-1), "live");
+  streams[0].drop();
+  clock.pass(2_000);
+  assert.deepEqual([sockets.length, streams.length], [2, 2]);
+  streams[1].drop(); // the house restarts: both ways are tried in turn
+  clock.pass(2_000);
+  assert.deepEqual([sockets.length, streams.length], [3, 2]);
+  sockets[2].say(beat);
+  sockets[2].drop();
+  clock.pass(2_000);
+  assert.deepEqual([sockets.length, streams.length], [4, 2]);
+});
+
+test("a socket that spoke is not taken for one that does not get through", () => {
+  const { clock, sockets, streams } = bothWays();
+  for (let i = 0; i < 5; i += 1) {
+    sockets.at(-1).say(beat);
+    sockets.at(-1).drop();
+    clock.pass(2_000);
+  }
+  assert.deepEqual([sockets.length, streams.length], [6, 0]);
+});
