@@ -93,8 +93,9 @@ async def said(
     after: tuple[datetime, int] | None = None, surface: Surface = Surface.PEOPLE,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """What this person said as the wire says it, oldest first: the newest, or what lies after a place."""
-    more = [standing_clause(surface), _of(person)]
-    return await snapshot.page(db, event, Audience.PUBLIC, limit, after=after, more=more)
+    wanted = [standing_clause(surface), _of(person), *snapshot.beside(None, after)]
+    posts = await snapshot.rows(db, event.id, Audience.PUBLIC, wanted, limit, after is not None)
+    return await snapshot.views(db, event, [post for post in posts if may_stand(post, surface)], Audience.PUBLIC)
 
 
 async def whom_they_answered(db: AsyncSession, event_id: int, person: Sequence[Author]) -> Met:

@@ -4,28 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 from sqlalchemy import event as happening
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from app.database import Database
 from app.domain import people
-from app.domain.events import create_event
-from app.domain.intake import receive
 from app.errors import NotFound
-from app.models import Author, Event, Person, Policy, Post, Session, Verdict
-from app.models.author import Standing
-from ingest.types import Batch, IncomingPost, Network
+from app.models import Author, Event, Person, Session
+from app.models.person import Claim, ClaimState
+from ingest.types import Network
 from tests.conftest import NOW
-from tests.factories import a_post, an_author, make_event, make_source
-from tests.server import Running, serving
+from tests.display.saying import UNSEEN, a_row, ago, author_id, harbour, say, somebody
+from tests.factories import a_post, an_author, make_event
+from tests.server import Running
 
-UP = "mastodon:https://kueste.example"
 INKA = an_author("Inka Peters", indexable=True)
 BO = an_author("Bo Lind", Network.BLUESKY)
 SHY = an_author("Shy Sam")  # says nothing of being indexed
@@ -33,12 +29,7 @@ SHY = an_author("Shy Sam")  # says nothing of being indexed
 
 @pytest.fixture
 async def running(sqlite_template: Path, sqlite: Database, tmp_path: Path) -> AsyncIterator[Running]:
-    async with serving(f"sqlite+aiosqlite:///{tmp_path}/only.sqlite", tmp_path) as server:
-        async with server.database.transaction() as db:
-            event = await create_event(
-                db, "harbour", "Harbour Talks", ["HarbourTalks"], NOW, policy=Policy.OPEN, time_zone="Europe/Berlin"
-            )
-            await make_source(db, event, UP)
+    async with harbour(f"sqlite+aiosqlite:///{tmp_path}/only.sqlite", tmp_path) as server:
         yield server
 
 
@@ -48,22 +39,8 @@ async def reader(running: Running) -> AsyncIterator[httpx.AsyncClient]:
         yield visitor
 
 
-async def say(running: Running, *posts: IncomingPost) -> None:
-    async with running.database.transaction() as db:
-        await receive(db, Batch(UP, posts), running.clock())
-
-
-def ago(minutes: float) -> dict[str, Any]:
-    return {"posted_at": NOW - timedelta(minutes=minutes)}
-
-
 def names(page: str) -> list[str]:
     return re.findall(r'<h3><a class="name" href="[^"]+"><bdi>([^<]+)</bdi>', page)
-
-
-async def author_id(running: Running, name: str) -> int:
-    async with running.database.reading() as db:
-        return (await db.scalars(select(Author.id).where(Author.name == name))).one()
 
 
 async def test_people_stand_in_the_order_they_came_whatever_they_said_and_how_often(
@@ -181,8 +158,6 @@ async def test_a_place_that_is_none_gets_one_plain_sentence(running: Running, re
 async def test_a_page_that_did_not_change_is_not_sent_again_until_somebody_proves_an_address(
     running: Running, reader: httpx.AsyncClient
 ) -> None:
-    from app.models.person import Claim, ClaimState
-
     await say(running, a_post("one #HarbourTalks", INKA))
     for path in ("/harbour/people", "/harbour/people/1"):
         etag = (await reader.get(path)).headers["etag"]
@@ -193,37 +168,6 @@ async def test_a_page_that_did_not_change_is_not_sent_again_until_somebody_prove
             await db.flush()
             db.add(Claim(person_id=person.id, address="a", state=ClaimState.PROVED, asked_at=NOW, proved_at=NOW))
         assert (await reader.get(path, headers={"if-none-match": etag})).status_code == 200
-
-
-def a_row(event: Event, text: str, author: Author, minutes: float = 1, **fields: Any) -> Post:
-    return Post(
-        event_id=event.id, author=author, uri=f"at://{text}", network=author.network, version="1", received_at=NOW,
-        posted_at=NOW - timedelta(minutes=minutes), text=text, segments=[{"t": "text", "text": text}],
-        **{"verdict": Verdict.APPROVE, **fields},
-    )  # fmt: skip
-
-
-def somebody(key: str, **fields: Any) -> Author:
-    return Author(
-        uri=f"did:plc:{key}", name=key, handle=f"{key}.example", first_seen_at=NOW,
-        **{"network": Network.BLUESKY, "labels": [], **fields},
-    )  # fmt: skip
-
-
-UNSEEN: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
-    "held": ({}, {"verdict": Verdict.HOLD}),
-    "waiting": ({}, {"verdict": Verdict.WAITING}),
-    "hidden": ({}, {"verdict": Verdict.HIDE}),
-    "withheld": ({}, {"withheld_at": NOW}),
-    "withdrawn": ({}, {"gone_at": NOW}),
-    "untagged": ({}, {"untagged_at": NOW}),
-    "labelled": ({}, {"labels": ["!hide"]}),
-    "hidden in its thread": ({}, {"labels": ["spam", "!hidden-in-thread"]}),
-    "of a labelled author": ({"labels": ["!takedown"]}, {}),
-    "of a suspended author": ({"standing": Standing.SUSPENDED}, {}),
-    "of nobot": ({"nobot": True}, {}),
-    "for signed in people": ({"no_unauthenticated": True}, {}),
-}
 
 
 @pytest.mark.parametrize("how", UNSEEN)
