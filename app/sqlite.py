@@ -28,7 +28,10 @@ from sqlalchemy.util import await_
 PATIENCE = 5000  # milliseconds for another process to let go of the store
 STEPS = 20_000  # of SQLite's machine, after which a reading goes to the thread: well under a millisecond
 FEW = 200  # values, a handful of rows: written into memory; the disk hears of them with the COMMIT
-PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={PATIENCE}", "foreign_keys=ON", "temp_store=MEMORY")
+PRAGMAS = (
+    "journal_mode=WAL", "synchronous=FULL", f"busy_timeout={PATIENCE}", "foreign_keys=ON", "temp_store=MEMORY",
+    "secure_delete=ON",  # what is deleted is overwritten; some builds of SQLite would leave it lying in the file
+)  # fmt: skip
 _ONE_ROW = re.compile(r"UPDATE (\w+) SET (?:(?!SELECT|WHERE).)+WHERE \1\.id = \?(?: RETURNING \w+)?")
 
 
