@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
@@ -79,10 +79,22 @@ class Database:
         async with self._read() as db:
             yield db
 
+    async def wipe(self) -> None:
+        """On SQLite what was deleted also leaves the log beside the file, where older states of its pages stand."""
+        if self.is_sqlite:
+            async with self._writing, self.writer.connect() as connection:
+                await connection.run_sync(_checkpoint)
+
     async def close(self) -> None:
         await self.writer.dispose()
         if self.is_sqlite:
             await self.reader.dispose()
+
+
+def _checkpoint(connection: Connection) -> None:
+    cursor = connection.connection.cursor()  # not by `execute`, which would begin a transaction
+    cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    cursor.close()
 
 
 def ring_after_commit(db: AsyncSession, event_id: int) -> None:

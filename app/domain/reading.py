@@ -5,19 +5,23 @@ Which posts have which words and marks is search.py's; who may see them is audie
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.domain import snapshot
-from app.domain.audience import Audience, Surface, standing_clause
+from app.domain import findable, search, snapshot
+from app.domain.audience import HIDING_LABELS, Audience, Surface, may_stand, standing_clause
+from app.domain.query import parse
 from app.domain.view import order
-from app.models import Event, Post
+from app.models import Author, Copy, Event, Post
 
 Place = tuple[datetime, int]
+WINDOW = 1_000  # posts from which the choices are taken
+TAGS = 60  # as many as a person looks through
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +56,53 @@ async def page(
     db: AsyncSession, event: Event, filters: Filters, limit: int,
     before: Place | None = None, after: Place | None = None, surface: Surface = Surface.STRAND,
 ) -> list[dict[str, Any]]:  # fmt: skip
-    """A stretch of the strand as the wire says it, oldest first: the newest, or what lies before or after a place."""
-    more: list[ColumnElement[bool]] = [standing_clause(surface)]
-    more += [] if filters.session is None else [Post.session_id == filters.session]
-    more += [] if filters.author is None else [Post.author_id == filters.author]
-    return await snapshot.page(db, event, Audience.PUBLIC, limit, before, after, more=more)
+    """A stretch of the strand as the wire says it, oldest first: the newest, or what lies before or after a place.
+
+    As many statements whatever is asked for, and however much was said.
+    """
+    clauses = [standing_clause(surface), *snapshot.beside(before, after)]
+    clauses += [] if filters.session is None else [Post.session_id == filters.session]
+    clauses += [] if filters.author is None else [Post.author_id == filters.author]
+    terms, marks = parse(filters.q), _marks(filters)
+    if filters.q.strip() and not terms:
+        return []
+    forward = after is not None and before is None
+    if terms or marks:
+        clauses += [standing_clause(Surface.SEARCH)] if terms else []
+        marks += [] if filters.author is None else [findable.author_mark(filters.author)]
+        start = (before or after or (None,))[0]
+        ids = await search.match(db, event.id, terms, marks, clauses, limit, start, forward)
+        clauses = [Post.id.in_(ids)]
+    rows = await snapshot.rows(db, event.id, Audience.PUBLIC, clauses, limit, forward)
+    needed = [surface, *([Surface.SEARCH] if terms else [])]
+    standing = [post for post in rows if all(may_stand(post, where) for where in needed)]
+    views = await snapshot.views(db, event, standing, Audience.PUBLIC)
+    return [view for view in views if view["media"]] if filters.pictures else views
+
+
+def _marks(filters: Filters) -> list[str]:
+    found = [findable.tag_mark(filters.tag)] if filters.tag else []
+    found += [findable.language_mark(filters.lang)] if filters.lang else []
+    found += [findable.network_mark(filters.network)] if filters.network else []
+    found += [findable.PICTURES] if filters.pictures else []
+    return found + ([findable.QUESTION] if filters.questions else [])
 
 
 async def choices(db: AsyncSession, event: Event) -> Choices:
-    return Choices([], [], [])
+    """Of what stands among the newest: a tag that was not said for long is found by its word."""
+    stands = select(Post.id, Post.network, Post.lang, Post.tags, Post.labels, Author.labels).join(Post.author)
+    stands = stands.where(Post.event_id == event.id, standing_clause(Surface.STRAND))
+    rows = (await db.execute(stands.order_by(Post.posted_at.desc(), Post.id.desc()).limit(WINDOW))).all()
+    rows = [row for row in rows if HIDING_LABELS.isdisjoint({*row[4], *row[5]})]
+    tags = list(dict.fromkeys(tag for row in rows for tag in sorted(row.tags)))[:TAGS]
+    languages = {findable.base_language(row.lang) for row in rows if row.lang}
+    networks = {row.network.value for row in rows} | await _networks_of_copies(db, [row.id for row in rows])
+    return Choices(sorted(tags), sorted(languages), sorted(networks))
+
+
+async def _networks_of_copies(db: AsyncSession, ids: Sequence[int]) -> set[str]:
+    inside = select(Copy.network).where(Copy.post_id.in_(ids), Copy.gone_at.is_(None)).distinct()
+    return {network.value for network in await db.scalars(inside)}
 
 
 async def around(db: AsyncSession, event: Event, moment: datetime) -> str:

@@ -44,7 +44,7 @@ async def take(db: AsyncSession, event_id: int, audience: Audience) -> Snapshot:
     window = DESK_WINDOW if audience is Audience.DESK else WINDOW
     rows = (await db.scalars(drawn(event_id, audience).order_by(*_newest_first()).limit(window))).unique().all()
     floor = order(rows[-1].posted_at, rows[-1].id) if len(rows) == window else ""
-    posts = await _views(db, event, rows[::-1], audience)
+    posts = await views(db, event, rows[::-1], audience)
     return Snapshot(event.epoch, event.seq, floor, posts, event_view(event, audience))
 
 
@@ -54,7 +54,7 @@ async def look(
     """These posts as each audience sees them now; a post that is missing from an audience's answer is not for it."""
     wanted = select(Post).join(Post.author).where(Post.id.in_(ids), Post.event_id == event.id)
     rows = (await db.scalars(wanted.options(contains_eager(Post.author), *DRAWN))).unique().all()
-    return {a: {view["id"]: view for view in await _views(db, event, rows, a)} for a in audiences}
+    return {a: {view["id"]: view for view in await views(db, event, rows, a)} for a in audiences}
 
 
 def drawn(event_id: int, audience: Audience, *more: ColumnElement[bool]) -> Select[Post]:
@@ -66,16 +66,23 @@ def drawn(event_id: int, audience: Audience, *more: ColumnElement[bool]) -> Sele
 async def page(
     db: AsyncSession, event: Event, audience: Audience, limit: int,
     before: tuple[datetime, int] | None = None, after: tuple[datetime, int] | None = None,
-    session: int | None = None, more: Sequence[ColumnElement[bool]] = (),
+    session: int | None = None,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """A stretch of the strand, or of one session's, oldest first: the newest, or what lies before or after a place."""
-    more = [*more, *beside(before, after)]
-    more += [] if session is None else [Post.session_id == session]
-    newest = after is None
-    query = drawn(event.id, audience, *more).order_by(*(_newest_first() if newest else (Post.posted_at, Post.id)))
-    rows = (await db.scalars(query.limit(limit))).unique().all()
-    posts = await _views(db, event, rows, audience)
-    return posts[::-1] if newest else posts
+    wanted = beside(before, after)
+    wanted += [] if session is None else [Post.session_id == session]
+    forward = after is not None and before is None
+    return await views(db, event, await rows(db, event.id, audience, wanted, limit, forward), audience)
+
+
+async def rows(
+    db: AsyncSession, event_id: int, audience: Audience, wanted: Sequence[ColumnElement[bool]], limit: int,
+    forward: bool,
+) -> Sequence[Post]:  # fmt: skip
+    """The last of these posts, or the first where one reads forward; oldest first, ready to be drawn."""
+    ordered = drawn(event_id, audience, *wanted).order_by(*((Post.posted_at, Post.id) if forward else _newest_first()))
+    found = (await db.scalars(ordered.limit(limit))).unique().all()
+    return found if forward else found[::-1]
 
 
 async def one(db: AsyncSession, event: Event, post_id: int, audience: Audience) -> dict[str, Any] | None:
@@ -86,7 +93,7 @@ async def one(db: AsyncSession, event: Event, post_id: int, audience: Audience) 
 async def answers(db: AsyncSession, event: Event, post_id: int, audience: Audience) -> list[dict[str, Any]]:
     """What answers a post, in order."""
     query = drawn(event.id, audience, Post.reply_to_id == post_id).order_by(Post.posted_at, Post.id)
-    return await _views(db, event, (await db.scalars(query.limit(WINDOW))).unique().all(), audience)
+    return await views(db, event, (await db.scalars(query.limit(WINDOW))).unique().all(), audience)
 
 
 async def uri_of(db: AsyncSession, event: Event, post_id: int) -> str | None:
@@ -106,7 +113,7 @@ async def waiting(db: AsyncSession, event_id: int) -> int:
     return (await db.execute(found)).scalar_one()
 
 
-async def _views(
+async def views(
     db: AsyncSession, event: Event, rows: Sequence[Post], audience: Audience
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Those of the rows that this audience may see, in its form."""
