@@ -11,6 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
 from app.database import Database
+from app.domain import search
 from app.errors import Misconfigured
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,6 +22,8 @@ async def upgrade(database: Database) -> str:
     """Run what is missing, in one transaction. Returns the version the store has then."""
     async with database.writer.connect() as connection:
         await connection.run_sync(_upgrade)
+    async with database.transaction() as db:
+        await search.fill(db)  # a store of before there was anything to search by
     return _head()
 
 

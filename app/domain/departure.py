@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.domain import search
 from app.domain.known import Known, grave
 from app.models import Attachment, Post, Tombstone
 from ingest.types import IncomingDeletion
@@ -41,6 +42,7 @@ async def purge(db: AsyncSession, post: Post, now: datetime) -> None:
     post.card = post.poll = post.quote = None
     post.tags, post.mentions, post.labels = [], [], []
     await db.execute(delete(Attachment).where(Attachment.post_id == post.id))
+    await search.forget(db, [post.id])
 
 
 async def bury(db: AsyncSession, deletion: IncomingDeletion, now: datetime) -> None:

@@ -87,6 +87,13 @@ async def rebuild(db: AsyncSession, event_id: int) -> int:
     return len(ids)
 
 
+async def fill(db: AsyncSession) -> None:
+    """Everything there is, where nothing is kept yet."""
+    if await db.scalar(select(literal(1)).select_from(_FOUND).limit(1)) is None:
+        ids = (await db.scalars(select(Post.id).where(Post.gone_at.is_(None)))).all()
+        await renew(db, ids, new=True)
+
+
 async def forget(db: AsyncSession, ids: Sequence[int]) -> None:
     """Nothing of these is found any more."""
     if not _is_sqlite(db):
