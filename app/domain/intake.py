@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain import authors as author_verbs
-from app.domain import departure, log, marks, quotes, rechecks, refusals
+from app.domain import departure, log, marks, quotes, rechecks, refusals, search
 from app.domain.arrival import Outcome, arrive
 from app.domain.known import Known, buried, grave, is_overtaken, know, know_authors
 from app.domain.programme import programme
@@ -84,6 +84,8 @@ async def take(
                 fresh.append(arrival.post)
             orphan_keys |= _orphan_keys(item) if arrival.orphans else set()
     await db.flush()
+    await search.index(db, fresh, new=True)
+    await search.renew(db, [post.id for post in changed.keys() - {*fresh}])
     ids = [p.id for p in changed] + await _adopt(db, event, known, orphan_keys)
     ids += await quotes.blank(db, event.id, [post.uri for post in changed if post.gone_at])
     if ids:
