@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.domain import departure, log, marks, quotes
+from app.domain import departure, log, marks, quotes, search
 from app.models import Author, Post
 from app.models.author import Standing
 from ingest.types import IncomingAuthor, IncomingAuthorChange
@@ -55,6 +55,7 @@ async def change(
         for post in posts:
             await departure.purge(db, post, now)
     await _weigh(db, author, posts, labels, now)
+    await search.renew(db, [post.id for post in posts])
     touched = {(post.event_id, post.id) for post in posts}
     for event_id in {post.event_id for post in posts if post.gone_at is not None}:
         uris = [post.uri for post in posts if post.event_id == event_id]
@@ -66,6 +67,7 @@ async def touch(db: AsyncSession, author: Author, labels: Collection[str], now: 
     """Entries for everything they wrote, after a change of name, wish or labels. `labels`: those they had."""
     posts = await posts_of(db, author)
     await _weigh(db, author, posts, labels, now)
+    await search.renew(db, [post.id for post in posts])
     for event_id in sorted({p.event_id for p in posts}):
         await log.append_posts(db, event_id, [p.id for p in posts if p.event_id == event_id], now)
 
