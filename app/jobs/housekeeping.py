@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from app.database import Database
-from app.domain import departure, moderation
+from app.domain import departure, moderation, search
 from app.lease import Holder
 from app.models import Invite, Post, SignIn, Verdict
 
@@ -32,3 +32,10 @@ class Housekeeping:
             await departure.forget_graves(db, now)
             await db.execute(delete(SignIn).where(SignIn.expires_at < now))
             await db.execute(delete(Invite).where(Invite.expires_at < now))
+
+    async def wipe(self) -> None:
+        """What is gone leaves the disk: until then its words lie in parts of the store that nobody reads any more."""
+        async with self._lease.transaction() as db:
+            had_some = await search.tidy(db)
+        if had_some:
+            await self._database.wipe()
