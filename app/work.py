@@ -95,6 +95,7 @@ async def _work(
                         (20.0, alarms.look),
                         (15.0, schedules.read),
                         (600.0, chores.forget),
+                        (600.0, chores.wipe),
                     ]
                 )
             )
