@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from app.desk.asking import Here, at_the_desk, words
 from app.domain import programme, schedule, schedule_feed
 from app.domain.session_view import session_view
-from app.errors import BadInput
+from app.errors import BadInput, Conflict
 from app.models import Account, Event, ScheduleFeed
 from app.models.account import Role
 from app.pages import locale_of
@@ -73,9 +73,9 @@ async def marks(request: Request, state: Here, slug: str, tag: Text = "") -> Res
     try:
         async with state.database.transaction() as db:
             await schedule_feed.set_marks(db, event, tag, codes, state.clock())
-    except BadInput as error:
+    except (BadInput, Conflict) as error:
         gettext = state.pages.catalogues[locale_of(request)].gettext
-        return await _page(request, state, account, event, error=error.told(gettext), status=400)
+        return await _page(request, state, account, event, error=error.told(gettext), status=error.status)
     return RedirectResponse(f"/desk/{slug}/schedule", 303)
 
 

@@ -11,10 +11,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.domain import log
+from app.domain import log, one_tag
 from app.errors import BadInput, Conflict, NotFound
 from app.models import Event, EventState, Policy, Source
-from ingest.text import tags as tag_rules
 from ingest.text.clean import line
 from ingest.types import Network
 
@@ -85,10 +84,8 @@ def check_tags(tags: Sequence[str]) -> list[str]:
     if not clean or not all(clean):
         raise BadInput("An event needs a hashtag.", "tags")
     for tag in clean:
-        if not tag.replace("_", "").isalnum() or tag_rules.normalise(tag).isdigit():
-            raise BadInput(
-                "#{tag} does not work as one hashtag: use letters, digits and _, not digits alone.", "tags", tag=tag
-            )
+        if (trouble := one_tag.trouble(tag)) is not None:
+            raise trouble
     return clean
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
 from app.domain.sessions import AFTER, EARLY, Clues, How, Place, Programme, Slot, numbers, patterns_of
 from app.errors import NotFound
-from app.models import Copy, Event, Post, Room, Session
+from app.models import Card, Copy, Event, Post, Room, Session
 from ingest.text import tags
 from ingest.types import Incoming, IncomingPost
 
@@ -121,8 +121,10 @@ async def quoting_sealed(db: AsyncSession, event_id: int) -> list[int]:
 
 
 async def _rooms(db: AsyncSession, event_id: int) -> list[Place]:
-    rows = await db.execute(select(Room.id, Room.name, Room.card_code).where(Room.event_id == event_id))
-    return [Place(id, tags.normalise(name), code) for id, name, code in rows]
+    """The rooms, and in which of them a table's card stands."""
+    rooms = select(Room.id, Room.name, Room.card_code).where(Room.event_id == event_id)
+    cards = select(Card.room_id, literal(""), Card.code).where(Card.event_id == event_id, Card.room_id.is_not(None))
+    return [Place(id, tags.normalise(name), code) for id, name, code in await db.execute(union_all(rooms, cards))]
 
 
 async def _slots(db: AsyncSession, event_id: int, *clauses: ColumnElement[bool]) -> list[Slot]:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.domain import log
+from app.domain import cards, log
 from app.domain.programme import relink
 from app.errors import BadInput
 from app.models import Event, EventState, Room, ScheduleFeed
@@ -64,9 +64,7 @@ async def set_marks(
     stored = await db.get_one(Event, event.id)
     if pattern is not None:
         stored.session_tag = check_pattern(pattern)
-    for room in await db.scalars(select(Room).where(Room.event_id == event.id)):
-        if (code := codes.get(str(room.id))) is not None:
-            room.card_code = code.strip()[:32] or None
+    await cards.set_room_codes(db, event.id, codes)
     await db.flush()
     await log.append_posts(db, event.id, await relink(db, stored), now)
 
