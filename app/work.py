@@ -20,6 +20,7 @@ from app.jobs.housekeeping import Housekeeping
 from app.jobs.moderator import ScriptedModerator
 from app.jobs.pictures import Pictures
 from app.jobs.rehearsals import Rehearsals
+from app.jobs.retention import Retention
 from app.jobs.schedules import Schedules
 from app.lease import Holder, LeaseLost
 from app.pages import LOCALES, Catalogue
@@ -72,6 +73,7 @@ async def _work(
 ) -> None:
     house = RealHouse(database, settings, clock, lease)
     chores = Housekeeping(database, lease, clock)
+    retention = Retention(database, lease, clock)
     moderator = ScriptedModerator(database, lease, clock)
     pictures = Pictures(database, lease, settings, clock)
     schedules = Schedules(database, lease, settings, clock)
@@ -94,7 +96,9 @@ async def _work(
                         (10.0, deliveries.send_due),
                         (20.0, alarms.look),
                         (15.0, schedules.read),
-                        (600.0, chores.forget),
+                        (60.0, retention.erase),
+                        (600.0, retention.empty),
+                        (600.0, retention.forget),
                         (600.0, chores.wipe),
                     ]
                 )

@@ -1,16 +1,16 @@
-"""Small jobs: posts whose safety delay is over, things whose time is up."""
+"""Small jobs: posts whose safety delay is over, words that are gone and still on the disk."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from app.database import Database
-from app.domain import departure, moderation, search
+from app.domain import moderation, search
 from app.lease import Holder
-from app.models import Invite, Post, SignIn, Verdict
+from app.models import Post, Verdict
 
 
 class Housekeeping:
@@ -25,13 +25,6 @@ class Housekeeping:
         for event_id in event_ids:
             async with self._lease.transaction() as db:
                 await moderation.release_due(db, event_id, now)
-
-    async def forget(self) -> None:
-        now = self._clock()
-        async with self._lease.transaction() as db:
-            await departure.forget_graves(db, now)
-            await db.execute(delete(SignIn).where(SignIn.expires_at < now))
-            await db.execute(delete(Invite).where(Invite.expires_at < now))
 
     async def wipe(self) -> None:
         """What is gone leaves the disk: until then its words lie in parts of the store that nobody reads any more."""
