@@ -105,7 +105,7 @@ class _Cursor:
         self._rows = deque(self._done.rows)
 
     def executemany(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
-        self._done = self._connection.in_thread(_execute_many, statement, rows)
+        self._done = self._connection.run_many(statement, rows)
 
     def fetchone(self) -> Any:
         return self._rows.popleft() if self._rows else None
@@ -146,6 +146,12 @@ class _Connection(AsyncAdapt_aiosqlite_connection):
                 if error.sqlite_errorcode not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_INTERRUPT):
                     raise
         return self.in_thread(_execute, statement, values)
+
+    def run_many(self, statement: str, rows: Sequence[Sequence[Any]]) -> _Done:
+        few = sum(map(len, rows)) <= FEW
+        if self.nimble and not self._waiting and few and _here(statement) is _execute:
+            return _execute_many(self._connection._conn, statement, rows)
+        return self.in_thread(_execute_many, statement, rows)
 
     def in_thread(self, act: Callable[..., _Done], *args: Any) -> _Done:
         done: _Done = self._await(self._connection._execute(act, self._connection._connection, *args))

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain import answers, marks, moderation, reports, versions
 from app.domain.known import Known
+from app.domain.newcomers import Newcomers
 from app.domain.rules import Facts, judge
 from app.models import Attachment, Author, Copy, Event, Post, Verdict
 from app.models.author import Standing
@@ -62,9 +63,10 @@ def belongs(incoming: IncomingPost, event: Event) -> bool:
 
 
 async def arrive(
-    db: AsyncSession, event: Event, known: Known, author: Author, incoming: IncomingPost, upstream: str, now: datetime
-) -> Arrival:
-    """Take one post in. `author` is the row of incoming.author."""
+    db: AsyncSession, event: Event, known: Known, new: Newcomers, author: Author, incoming: IncomingPost, upstream: str,
+    now: datetime,
+) -> Arrival:  # fmt: skip
+    """Take one post in. `author` is the row of incoming.author; `new` gains it where nobody here had it before."""
     copy = known.copies.get(incoming.address)
     post = copy.post if copy else _find(known, incoming)
     if post is None:
@@ -72,7 +74,7 @@ async def arrive(
             return Arrival(Outcome.SKIPPED, reason=reason)
         if author.standing is Standing.DELETED:  # a stream is told again from before their account was deleted
             return Arrival(Outcome.SKIPPED, reason="its author's account is deleted")
-        return _create(db, event, known, author, incoming, upstream, now)
+        return _create(event, known, new, author, incoming, upstream, now)
     if post.gone_at is not None:
         return Arrival(Outcome.SAME)  # gone stays gone: a replay must not bring it back, not even for a moment
     if any(c.crosspost and c.uri == incoming.uri for c in post.copies):
@@ -122,25 +124,24 @@ def _find(known: Known, incoming: IncomingPost) -> Post | None:
 
 
 def _create(
-    db: AsyncSession, event: Event, known: Known, author: Author, incoming: IncomingPost, upstream: str, now: datetime
+    event: Event, known: Known, new: Newcomers, author: Author, incoming: IncomingPost, upstream: str, now: datetime
 ) -> Arrival:
     posted_at = min(incoming.posted_at, now)
     post = Post(
         event_id=event.id, uri=incoming.uri, author=author, network=incoming.address.network,
         posted_at=posted_at, received_at=now, late=_is_late(known, posted_at, now),
         first=incoming.author.uri not in known.spoke, bridged=incoming.bridge_of is not None,
-        question=incoming.question, in_room=incoming.in_room, card_code=incoming.card_code, copies=[], attachments=[],
+        question=incoming.question, in_room=incoming.in_room, card_code=incoming.card_code, attachments=[],
         quote_policy=incoming.quote_policy, withheld_at=now if incoming.author.uri in known.bars.withheld else None,
     )  # fmt: skip
     post.reply_key = answers.key(incoming)
     parent = known.posts.get(post.reply_key or "")
     post.reply_to = parent if parent is None or parent.gone_at is None else None
-    db.add(post)
     _write(known, post, incoming)
     ruling = judge(event, Facts(_labels(incoming), incoming.author.uri in known.trusted), now)
-    moderation.record(db, post, ruling.verdict, None, ruling.why, now, due_at=ruling.due_at)
-    _add_copy(db, event, post, incoming, upstream)
-    known.learn(post)
+    post.verdict, post.why, post.due_at = ruling.verdict, ruling.why, ruling.due_at
+    new.add(post, _copy(event, incoming, upstream))
+    known.welcome(post, incoming)
     return Arrival(Outcome.NEW, post, orphans=incoming.uri)
 
 
@@ -202,13 +203,18 @@ def _attachment(position: int, incoming: Any, kept: dict[tuple[str | None, str |
 
 
 def _add_copy(db: AsyncSession, event: Event, post: Post, incoming: IncomingPost, upstream: str) -> Copy:
-    copy = Copy(
-        event_id=event.id, network=incoming.address.network, server=incoming.address.server,
-        local_id=incoming.address.local_id, uri=incoming.uri, url=incoming.url, author_uri=incoming.author.uri,
-        upstream=upstream, bridge_of=incoming.bridge_of, version=incoming.version, rev=incoming.rev, post=post,
-    )  # fmt: skip
+    copy = Copy(**_copy(event, incoming, upstream), post=post)
     db.add(copy)
     return copy
+
+
+def _copy(event: Event, incoming: IncomingPost, upstream: str) -> dict[str, Any]:
+    return {
+        "event_id": event.id, "network": incoming.address.network, "server": incoming.address.server,
+        "local_id": incoming.address.local_id, "uri": incoming.uri, "url": incoming.url,
+        "author_uri": incoming.author.uri, "upstream": upstream, "bridge_of": incoming.bridge_of,
+        "version": incoming.version, "rev": incoming.rev,
+    }  # fmt: skip
 
 
 def _note(copy: Copy, incoming: IncomingPost) -> None:

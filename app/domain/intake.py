@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain import authors as author_verbs
 from app.domain import departure, log, marks, quotes, rechecks, refusals, search
 from app.domain.arrival import Outcome, arrive
-from app.domain.known import Known, buried, grave, is_overtaken, know, know_authors
+from app.domain.known import Known, grave, is_overtaken, know, know_authors
+from app.domain.newcomers import Newcomers, rounds, store
 from app.domain.programme import programme
 from app.domain.sessions import inherit, place
 from app.models import Author, Event, EventState, Post, Source
@@ -25,16 +27,13 @@ from ingest.types import Batch, Incoming, IncomingAuthorChange, IncomingDeletion
 
 async def receive(db: AsyncSession, batch: Batch, now: datetime) -> None:
     """Take a batch in for every event that reads this upstream, with its cursor."""
-    wanted = select(Source).where(Source.upstream == batch.upstream, Source.enabled).order_by(Source.event_id)
-    sources = (await db.scalars(wanted)).all()
-    events = await _events(db, [s.event_id for s in sources])
+    readers = await _readers(db, batch.upstream)
     known_authors = await know_authors(db, batch.items)
     known_before = set(known_authors)
     await _author_changes(db, batch.items, known_authors, now)
     await rechecks.note_checked(db, batch.upstream, batch.checked, now)
-    for source in sources:
-        event = events.get(source.event_id)
-        if event is None or event.state is EventState.DRAFT:
+    for source, event in readers:
+        if event.state is EventState.DRAFT:
             continue
         skipped = Counter(batch.skipped)
         taken = await take(db, event, batch.items, batch.upstream, known_authors, skipped, now)
@@ -49,50 +48,62 @@ async def take(
     skipped: Counter[str], now: datetime,
 ) -> int:  # fmt: skip
     """Posts and deletions into one event; returns how many posts are new. `skipped` gains the reasons of the others."""
-    known = await know(db, event.id, items, now)
-    known.bars = await refusals.bars(db, event.id, items)
-    known.programme = await programme(db, event, items, set(known.posts.values()), now)
-    graves = await buried(db, items)
-    changed: dict[Post, None] = {}
-    fresh: list[Post] = []
-    orphan_keys: set[str] = set()
+    changed: dict[int, None] = {}
+    fresh: set[int] = set()
     renamed: dict[Author, Sequence[str]] = {}
+    for part in rounds(items):
+        new, touched = await _take(db, event, part, upstream, authors, skipped, renamed, now)
+        fresh |= {post.id for post in new}
+        changed |= dict.fromkeys(touched)
+    if changed:
+        await log.append_posts(db, event.id, changed, now, unanswered=fresh)
+    for author, labels in renamed.items():
+        await author_verbs.touch(db, author, labels, now)
+    return len(fresh)
+
+
+async def _take(
+    db: AsyncSession, event: Event, items: Sequence[Incoming], upstream: str, authors: dict[str, Author],
+    skipped: Counter[str], renamed: dict[Author, Sequence[str]], now: datetime,
+) -> tuple[Sequence[Post], list[int]]:  # fmt: skip
+    """(the new posts, the ids of all that look different now), after one round."""
+    known = await know(db, event.id, items, authors, now)
+    known.bars = await refusals.bars(db, event.id, items)
+    known.programme = await programme(db, event, items, set(known.posts.values()), known.has_rooms, now)
+    changed: dict[Post, None] = {}
+    new = Newcomers()
+    orphan_keys: set[str] = set()
     for item in items:
         if isinstance(item, IncomingDeletion):
             if post := await departure.depart(db, known, item, now):
                 changed[post] = None
             elif item.address is None or item.address not in known.copies:
                 await departure.bury(db, item, now)
-                graves |= {grave(item.address): item.rev} if item.address and item.may_precede else {}
+                known.graves |= {grave(item.address): item.rev} if item.address and item.may_precede else {}
         elif isinstance(item, IncomingMarks):
             changed |= dict.fromkeys(await marks.note(db, event, known, item, now))
         elif isinstance(item, IncomingPost):
-            if is_overtaken(item, graves):
+            if is_overtaken(item, known.graves):
                 skipped["deleted before it reached us"] += 1
                 continue
             if known.bars.bar(item):
                 skipped[refusals.REASON] += 1
                 continue
             author = _author(authors, item, renamed, now)
-            arrival = await arrive(db, event, known, author, item, upstream, now)
+            arrival = await arrive(db, event, known, new, author, item, upstream, now)
             if arrival.outcome is Outcome.SKIPPED:
                 skipped[arrival.reason] += 1
             elif arrival.outcome is not Outcome.SAME and arrival.post is not None:
                 place(arrival.post, known.programme)
                 changed[arrival.post] = None
-            if arrival.outcome is Outcome.NEW and arrival.post is not None:
-                fresh.append(arrival.post)
             orphan_keys |= _orphan_keys(item) if arrival.orphans else set()
     await db.flush()
-    await search.index(db, fresh, new=True)
-    await search.renew(db, [post.id for post in changed.keys() - {*fresh}])
-    ids = [p.id for p in changed] + await _adopt(db, event, known, orphan_keys)
-    ids += await quotes.blank(db, event.id, [post.uri for post in changed if post.gone_at])
-    if ids:
-        await log.append_posts(db, event.id, ids, now)
-    for author, labels in renamed.items():
-        await author_verbs.touch(db, author, labels, now)
-    return len(fresh)
+    await store(db, new, now)
+    await search.index(db, new.posts, new=True)
+    await search.renew(db, [post.id for post in changed.keys() - {*new.posts}])
+    adopted = await _adopt(db, event, known, orphan_keys & known.awaited)
+    quoting = await quotes.blank(db, event.id, [post.uri for post in changed if post.gone_at])
+    return new.posts, [*(post.id for post in changed), *adopted, *quoting]
 
 
 def _author(
@@ -121,7 +132,7 @@ async def _adopt(db: AsyncSession, event: Event, known: Known, keys: set[str]) -
     if not keys:
         return []
     waiting = select(Post).where(Post.event_id == event.id, Post.reply_key.in_(keys), Post.reply_to_id.is_(None))
-    children = [c for c in await db.scalars(waiting) if known.posts[c.reply_key or ""] is not c]
+    children = [c for c in await db.scalars(waiting) if known.posts[c.reply_key or ""].id != c.id]
     for child in children:
         parent = known.posts[child.reply_key or ""]
         child.reply_to_id = parent.id
@@ -139,23 +150,41 @@ async def _author_changes(db: AsyncSession, items: Sequence[Incoming], known: di
                 await log.append_posts(db, event_id, sorted(p for e, p in touched if e == event_id), now)
 
 
-async def _events(db: AsyncSession, ids: list[int]) -> dict[int, Event]:
-    await log.lock(db, ids)
-    found = await db.scalars(select(Event).where(Event.id.in_(ids)).execution_options(populate_existing=True))
-    return {event.id: event for event in found}
+async def _readers(db: AsyncSession, upstream: str) -> Sequence[Row[Source, Event]]:
+    """Whoever reads this upstream, with the event it is for, whose row is locked now: see log.lock."""
+    return (await db.execute(_READERS, {"upstream": upstream})).all()
 
 
 async def _account_for(
     db: AsyncSession, source: Source, batch: Batch, taken: int, skipped: Counter[str], now: datetime
 ) -> None:
     """The cursor, and what an organiser can read of this batch."""
-    source.seen += batch.seen or len(batch.items)
-    source.taken += taken
-    source.succeeded_at = now
-    if batch.cursor is not None:
-        source.cursor = batch.cursor
+    seen = batch.seen or len(batch.items)
+    told = {"source": source.id, "more_seen": seen, "more_taken": taken, "at": now, "after": batch.cursor}
+    await db.execute(_ACCOUNT, told)
     for reason, count in skipped.items():
         raised = update(Tally).where(Tally.source_id == source.id, Tally.reason == reason[:120])
         if not (await db.execute(raised.values(count=Tally.count + count))).rowcount:  # type: ignore[attr-defined]
             db.add(Tally(source_id=source.id, reason=reason[:120], count=count))
             await db.flush()
+
+
+_READERS = (
+    select(Source, Event)
+    .join(Event, Event.id == Source.event_id)
+    .where(Source.upstream == bindparam("upstream"), Source.enabled)
+    .order_by(Source.event_id, Source.id)
+    .with_for_update(of=Event)
+    .execution_options(populate_existing=True)
+)
+_source: Any = Source.__table__
+_ACCOUNT = (
+    update(_source)
+    .where(_source.c.id == bindparam("source"))
+    .values(
+        seen=_source.c.seen + bindparam("more_seen"),
+        taken=_source.c.taken + bindparam("more_taken"),
+        succeeded_at=bindparam("at"),
+        cursor=func.coalesce(bindparam("after"), _source.c.cursor),
+    )
+)

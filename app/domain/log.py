@@ -9,8 +9,9 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.database import ring_after_commit
@@ -25,8 +26,7 @@ async def lock(db: AsyncSession, event_ids: Collection[int]) -> None:
 async def append(db: AsyncSession, event_id: int, kind: EntryKind, subjects: Iterable[int], now: datetime) -> int:
     """One entry per subject, in the order given. Returns the log's new head."""
     ids = list(subjects)
-    raised = update(Event).where(Event.id == event_id).values(seq=Event.seq + len(ids)).returning(Event.seq)
-    head: int = (await db.execute(raised.execution_options(synchronize_session=False))).scalar_one()
+    head: int = (await db.execute(_RAISE, {"event": event_id, "by": len(ids)})).scalar_one()
     if not ids:
         return head
     first = head - len(ids) + 1
@@ -34,18 +34,21 @@ async def append(db: AsyncSession, event_id: int, kind: EntryKind, subjects: Ite
         {"event_id": event_id, "seq": first + i, "kind": kind, "subject_id": subject, "created_at": now}
         for i, subject in enumerate(ids)
     ]
-    await db.execute(insert(Entry), rows)
+    await db.execute(_ENTRIES, rows)
     ring_after_commit(db, event_id)
     return head
 
 
-async def append_posts(db: AsyncSession, event_id: int, post_ids: Collection[int], now: datetime) -> int:
-    """Entries for posts that look different now, and for the answers that name them."""
+async def append_posts(
+    db: AsyncSession, event_id: int, post_ids: Collection[int], now: datetime, unanswered: Collection[int] = ()
+) -> int:
+    """Entries for posts that look different now, and for the answers that name them. `unanswered`: those of the posts
+    that are so new that whatever answers them is named itself."""
     ids = list(dict.fromkeys(post_ids))
     if not ids:
         return (await head(db, event_id))[1]
-    answers = select(Post.id).where(Post.reply_to_id.in_(ids), Post.gone_at.is_(None)).order_by(Post.id)
-    ids += [i for i in (await db.scalars(answers)).all() if i not in ids]
+    if older := [i for i in ids if i not in unanswered]:
+        ids = list(dict.fromkeys([*ids, *await db.scalars(_ANSWERS, {"posts": older})]))
     return await append(db, event_id, EntryKind.POST, ids, now)
 
 
@@ -73,3 +76,14 @@ async def reset(db: AsyncSession, event_id: int) -> str:
 
 def new_epoch() -> str:
     return secrets.token_hex(8)
+
+
+# Every post goes through these, so they are made once. On tables and not on models: no object in a session needs to
+# hear of it.
+_event: Any = Event.__table__
+_entry: Any = Entry.__table__
+_RAISE = update(_event).where(_event.c.id == bindparam("event")).values(seq=_event.c.seq + bindparam("by"))
+_RAISE = _RAISE.returning(_event.c.seq)
+_ENTRIES = insert(_entry)
+_ANSWERS = select(Post.id).where(Post.reply_to_id.in_(bindparam("posts", expanding=True)), Post.gone_at.is_(None))
+_ANSWERS = _ANSWERS.order_by(Post.id)

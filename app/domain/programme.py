@@ -17,10 +17,10 @@ from ingest.types import Incoming, IncomingPost
 
 
 async def programme(
-    db: AsyncSession, event: Event, items: Iterable[Incoming], held: Iterable[Post], now: datetime
+    db: AsyncSession, event: Event, items: Iterable[Incoming], held: Iterable[Post], has_rooms: bool, now: datetime
 ) -> Programme:
     """As much of it as these items and posts can be about: a large schedule is not read for every post."""
-    rooms = await _rooms(db, event.id)
+    rooms = await _rooms(db, event.id) if has_rooms else []
     patterns = patterns_of(event)
     posts: list[IncomingPost | Post] = [*(item for item in items if isinstance(item, IncomingPost)), *held]
     said = {tag for post in posts for tag in post.tags}
