@@ -16,12 +16,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain import log, refusals
 from app.domain.naming import named
-from app.errors import BadInput, Conflict, NotFound
+from app.errors import N_, BadInput, Conflict, NotFound
 from app.models import Account, Author, Copy, Event, Outgoing, Post, Removal, RemovalState
 
 MAX_WORDS = 500
 MANY = 20  # posts: then the organiser is told by mail as well
-_LIKE_THIS = "That is neither the address of a post nor a handle. They look like the examples."
+_LIKE_THIS = N_("That is neither the address of a post nor a handle. They look like the examples.")
 
 
 class Outcome(StrEnum):

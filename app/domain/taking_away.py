@@ -6,12 +6,13 @@ or when something arrived meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.database import Database
 from app.domain import departure, log, quotes
 from app.models import Author, Copy, Post, Removal, RemovalState
 
@@ -32,6 +33,14 @@ async def go_on(db: AsyncSession, removal_id: int, now: datetime, limit: int = C
     elif removal.state is RemovalState.REMOVED and removal.author_id is not None:
         await _forget(db, removal.author_id)
     return len(posts)
+
+
+async def finish(database: Database, removal_id: int, clock: Callable[[], datetime]) -> None:
+    """All of it, each chunk an act of its own. Should this stop half-way, a job goes on."""
+    while True:
+        async with database.transaction() as db:
+            if not await go_on(db, removal_id, clock()):
+                return
 
 
 async def unfinished(db: AsyncSession, now: datetime) -> list[int]:
