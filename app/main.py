@@ -17,7 +17,7 @@ from starlette.middleware import Middleware
 
 from app import migrations, problems
 from app.database import Database
-from app.desk import cards, connect, connect_bluesky, queue, schedule, signing, sources
+from app.desk import asked, cards, connect, connect_bluesky, queue, schedule, signing, sources
 from app.desk import settings as event_settings
 from app.limits import Limits
 from app.pages import Pages
@@ -33,10 +33,14 @@ from display import (
     feeds,
     health,
     home,
+    me,
     media,
     opened,
+    own_data,
     people,
     receipt,
+    remove,
+    report,
     say,
     sessions,
     strand,
@@ -54,8 +58,9 @@ log = structlog.get_logger(__name__)
 
 # Order matters: what names a path comes before what takes any word as an event's address.
 ROUTERS = (
-    health, sse, home, signing, queue, schedule, sources, connect, connect_bluesky, media, wall, feeds, opened, say,
-    receipt, exports, where, sessions, people, cards, event_settings, card, about, strand,
+    health, sse, home, signing, asked, queue, schedule, sources, connect, connect_bluesky, media, wall, feeds,
+    opened, say, own_data, receipt, exports, report, remove, me, where, sessions, people, cards, event_settings,
+    card, about, strand,
 )  # fmt: skip
 
 

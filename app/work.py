@@ -14,12 +14,14 @@ from app.domain.leases import INGEST
 from app.house import RealHouse
 from app.jobs import loop
 from app.jobs.alarms import Alarms
+from app.jobs.claims import Claims
 from app.jobs.crossposts import Crossposts
 from app.jobs.deliveries import Deliveries
 from app.jobs.housekeeping import Housekeeping
 from app.jobs.moderator import ScriptedModerator
 from app.jobs.pictures import Pictures
 from app.jobs.rehearsals import Rehearsals
+from app.jobs.removals import Removals
 from app.jobs.retention import Retention
 from app.jobs.schedules import Schedules
 from app.lease import Holder, LeaseLost
@@ -78,6 +80,8 @@ async def _work(
     pictures = Pictures(database, lease, settings, clock)
     schedules = Schedules(database, lease, settings, clock)
     crossposts = Crossposts(database, lease, settings, clock)
+    claims = Claims(database, lease, settings, clock)
+    removals = Removals(database, lease, clock)
     alarms = Alarms(database, lease, settings, clock)
     gettexts = {locale: Catalogue(locale).gettext for locale in LOCALES}
     deliveries = Deliveries(database, lease, settings, gettexts, clock)
@@ -92,6 +96,9 @@ async def _work(
                         (1.0, chores.release_due),
                         (1.0, pictures.fetch),
                         (2.0, crossposts.link),
+                        (3.0, claims.find),
+                        (2.0, claims.look),
+                        (5.0, removals.go_on),
                         (10.0, pictures.purge),
                         (10.0, deliveries.send_due),
                         (20.0, alarms.look),

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from app.desk.asking import Here, at_the_desk, signed_in, words
-from app.domain import accounts, moderation, snapshot
+from app.domain import accounts, asked, moderation, snapshot
 from app.domain.audience import Audience
 from app.domain.events import list_events
 from app.domain.screens import list_screens
@@ -51,10 +51,11 @@ async def queue(request: Request, state: Here, slug: str) -> Response:
     async with state.database.reading() as db:
         screens = await list_screens(db, event.id)
         organises = accounts.reaches(await accounts.role_in(db, account, event), Role.ORGANISER)
+        waits = await asked.count(db, event.id)
     live = {"address": f"/{slug}/live", "decide": f"/desk/{slug}/decide", "undo": f"/desk/{slug}/undo"}
     return state.pages.page(
         "desk.html", locale_of(request), 200, {"cache-control": "no-store"}, account=account, live=live,
-        organises=organises,
+        organises=organises, asked=waits,
         screens=[{"name": s.name, "audience": s.audience} for s in screens], **words(request, event),
     )  # fmt: skip
 

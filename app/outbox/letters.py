@@ -13,6 +13,7 @@ from app.outbox.mail import Mail
 SUBJECTS = {
     "silent": N_("Nothing comes from {place} for {event}"),
     "back": N_("{place} is back for {event}"),
+    "asked": N_("Everything from {place} is out of sight at {event}"),
 }
 TEXTS = {
     "silent": N_(
@@ -24,6 +25,10 @@ TEXTS = {
     ),
     "back": N_(
         "{place} is back: posts for {event} come from there again. It had been silent since {since}.\n\n{address}\n"
+    ),
+    "asked": N_(
+        "Somebody asked that everything {place} said at {event} be removed: {count} posts. They did not prove that it is "
+        "theirs. All of it has been out of sight since {since}, until somebody at the desk has answered:\n{address}\n"
     ),
 }
 UNKNOWN = N_("nothing; it does not say why.")
@@ -37,7 +42,8 @@ def written(content: Mapping[str, Any], base: str, gettext: Callable[[str], str]
         "event": content["event"],
         "since": f"{since:%Y-%m-%d %H:%M %Z}",
         "reason": content["reason"] or gettext(UNKNOWN),
-        "address": f"{base}/desk/{content['slug']}/sources",
+        "count": content.get("count", 0),
+        "address": f"{base}/desk/{content['slug']}/{'asked' if content['letter'] == 'asked' else 'sources'}",
     }
     letter = content["letter"]
     return Mail(content["to"], gettext(SUBJECTS[letter]).format(**values), gettext(TEXTS[letter]).format(**values))
