@@ -9,7 +9,7 @@ from typing import Any
 
 import segno
 from babel.core import Locale
-from babel.dates import format_interval
+from babel.dates import format_date, format_interval
 from fastapi import APIRouter, Request
 from markupsafe import Markup
 from starlette.responses import Response
@@ -100,7 +100,12 @@ def when(starts: datetime | None, ends: datetime | None, locale: str) -> str:
     if starts is None:
         return ""
     last = max(starts, (ends or starts) - timedelta(seconds=1))
-    return str(format_interval(starts.date(), last.date(), "yMMMMd", locale=Locale.parse(locale)))
+    first, spoken = starts.date(), Locale.parse("en_GB" if locale == "en" else locale)
+    if first == last.date():
+        return str(format_date(first, "long", spoken))
+    if locale == "en" and first != last.date() and (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{format_date(last, 'long', spoken)}"  # Babel would shorten the month
+    return str(format_interval(first, last.date(), "yMMMMd", locale=spoken))
 
 
 def fit(tag: str) -> int:

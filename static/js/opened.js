@@ -2,8 +2,7 @@
 
 const form = document.getElementById("say");
 const code = form?.elements.namedItem("code");
-// Back from a refusal it is the same opening: the browser came from this very page.
-const again = document.referrer === location.href || document.querySelector(".notice");
+const again = document.querySelector("[role=alert]"); // back from a refusal it is the same opening
 
 if (code?.value && !again) {
   fetch(`${form.getAttribute("action")}/opened`, {

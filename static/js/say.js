@@ -48,3 +48,5 @@ form.addEventListener("submit", () => {
 });
 bringBack();
 count();
+
+import "./opened.js"; // whether a card led here
