@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import literal, select, union_all
+from sqlalchemy import bindparam, literal_column, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models import Author, Refusal, Removal, RemovalState
@@ -41,14 +42,8 @@ async def bars(db: AsyncSession, event_id: int, items: Iterable[Incoming]) -> Ba
         return Bars()
     quoted = {name for post in posts if post.quote for name in (post.quote.uri, _whose(post.quote.uri))}
     prints = {print_of(name) for name in quoted.union(*map(_names, posts))}
-    asked = select(literal("withheld"), Author.uri).join(Removal, Removal.author_id == Author.id).where(
-        Removal.event_id == event_id, Removal.state == RemovalState.ASKED,
-        Author.uri.in_({post.author.uri for post in posts}),
-    )  # fmt: skip
-    listed = select(literal("refused"), Refusal.fingerprint).where(
-        Refusal.event_id == event_id, Refusal.fingerprint.in_(prints)
-    )
-    rows = (await db.execute(union_all(listed, asked))).all()
+    authors = {post.author.uri for post in posts}
+    rows = (await db.execute(_BARS, {"event": event_id, "prints": list(prints), "authors": list(authors)})).all()
     refused, withheld = [frozenset(word for what, word in rows if what == kind) for kind in ("refused", "withheld")]
     return Bars(refused, withheld)
 
@@ -84,3 +79,18 @@ def _whose(uri: str) -> str:
     if uri.startswith("at://"):
         return uri.removeprefix("at://").partition("/")[0]
     return uri.partition("/statuses/")[0]
+
+
+def _listed() -> Any:
+    event: Any = bindparam("event")
+    prints: Any = bindparam("prints", expanding=True)
+    authors: Any = bindparam("authors", expanding=True)
+    refused: Any = select(literal_column("'refused'"), Refusal.fingerprint).where(
+        Refusal.event_id == event, Refusal.fingerprint.in_(prints)
+    )
+    withheld: Any = select(literal_column("'withheld'"), Author.uri).join(Removal, Removal.author_id == Author.id)
+    asked = withheld.where(Removal.event_id == event, Removal.state == RemovalState.ASKED, Author.uri.in_(authors))
+    return union_all(refused, asked)
+
+
+_BARS = _listed()  # made once: every post is asked for
