@@ -64,21 +64,29 @@ class Encoder:
     def __init__(self) -> None:
         self._process: asyncio.subprocess.Process | None = None
         self._turn = asyncio.Lock()  # one picture at a time: a second core is for the people
+        self.waiting = 0  # pictures, with the one being opened
 
     async def encode(self, body: bytes) -> Picture:
         """Raises NotUsable, Overworked."""
-        async with self._turn:
-            try:
-                async with asyncio.timeout(SECONDS):
-                    return await self._ask(await self._ready(), body)
-            except NotUsable:
-                raise
-            except asyncio.CancelledError:
-                await self._end()  # its answer would be taken for the next picture's
-                raise
-            except _BROKEN as error:
-                await self._end()
-                raise Overworked("The picture took too much time or memory to open.") from error
+        self.waiting += 1
+        try:
+            async with self._turn:
+                return await self._encode(body)
+        finally:
+            self.waiting -= 1
+
+    async def _encode(self, body: bytes) -> Picture:
+        try:
+            async with asyncio.timeout(SECONDS):
+                return await self._ask(await self._ready(), body)
+        except NotUsable:
+            raise
+        except asyncio.CancelledError:
+            await self._end()  # its answer would be taken for the next picture's
+            raise
+        except _BROKEN as error:
+            await self._end()
+            raise Overworked("The picture took too much time or memory to open.") from error
 
     async def close(self) -> None:
         async with self._turn:

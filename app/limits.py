@@ -29,6 +29,14 @@ class Limits:
 
     def spend(self, act: str, key: str, rate: Rate, sentence: str) -> None:
         """Take one. Raises TooFast, with the seconds to wait, where there is none left."""
+        if wait := self._wait(act, key, rate):
+            raise TooFast(sentence, wait)
+
+    def take(self, act: str, key: str, rate: Rate) -> bool:
+        """Take one, if there is one."""
+        return not self._wait(act, key, rate)
+
+    def _wait(self, act: str, key: str, rate: Rate) -> float:
         now = self._timer()
         tokens, since = self._buckets.pop((act, key), (float(rate.burst), now))
         tokens = min(float(rate.burst), tokens + (now - since) / rate.every)
@@ -36,5 +44,4 @@ class Limits:
         self._buckets[act, key] = (tokens - 1 if enough else tokens, now)
         while len(self._buckets) > KEYS:
             self._buckets.popitem(last=False)
-        if not enough:
-            raise TooFast(sentence, wait=(1 - tokens) * rate.every)
+        return 0.0 if enough else (1 - tokens) * rate.every

@@ -16,9 +16,15 @@ from fastapi import FastAPI, WebSocket
 from starlette.middleware import Middleware
 
 from app import migrations, problems
+from app.api import description
+from app.api import events as api_events
+from app.api import people as api_people
+from app.api import posts as api_posts
+from app.api import sessions as api_sessions
 from app.database import Database
 from app.desk import asked, cards, connect, connect_bluesky, queue, schedule, signing, sources
 from app.desk import settings as event_settings
+from app.encoder import Encoder
 from app.limits import Limits
 from app.pages import Pages
 from app.security import Guard
@@ -28,6 +34,7 @@ from app.static import Immutable
 from app.work import work
 from display import (
     about,
+    act,
     card,
     exports,
     feeds,
@@ -35,12 +42,15 @@ from display import (
     home,
     me,
     media,
+    metrics,
     opened,
     own_data,
     people,
+    post_page,
     receipt,
     remove,
     report,
+    robots,
     say,
     sessions,
     strand,
@@ -58,9 +68,10 @@ log = structlog.get_logger(__name__)
 
 # Order matters: what names a path comes before what takes any word as an event's address.
 ROUTERS = (
-    health, sse, home, signing, asked, queue, schedule, sources, connect, connect_bluesky, media, wall, feeds,
-    opened, say, own_data, receipt, exports, report, remove, me, where, sessions, people, cards, event_settings,
-    card, about, strand,
+    health, metrics, description, api_events, api_posts, api_sessions, api_people, robots, sse, home, signing,
+    asked, queue, schedule, sources, connect, connect_bluesky, media, wall, feeds, opened, say, own_data, receipt,
+    exports, report, remove, me, where, sessions, people, cards, event_settings, card, about, act, post_page,
+    strand,
 )  # fmt: skip
 
 
@@ -74,6 +85,7 @@ def create_app(settings: Settings, *, ingest: bool = True, clock: Callable[[], d
     pages = Pages(for_scripts)
     hub = Hub(database, clock)
     presence = Presence(database, clock)
+    encoder = Encoder()
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -83,6 +95,7 @@ def create_app(settings: Settings, *, ingest: bool = True, clock: Callable[[], d
         async with contextlib.AsyncExitStack() as stack:
             stack.push_async_callback(database.close)
             stack.push_async_callback(presence.flush)
+            stack.push_async_callback(encoder.close)
             await stack.enter_async_context(_running(*parts))
             stack.push_async_callback(hub.close)
             if ingest:
@@ -93,7 +106,7 @@ def create_app(settings: Settings, *, ingest: bool = True, clock: Callable[[], d
         title="Strand", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None,
         middleware=[Middleware(Guard)], exception_handlers=problems.HANDLERS,
     )  # fmt: skip
-    app.state.strand = State(settings, database, clock, pages, Limits(time.monotonic))
+    app.state.strand = State(settings, database, clock, pages, Limits(time.monotonic), encoder)
     app.state.live = Live(hub, presence)
     app.mount("/static", Immutable(pages.build))
     for module in ROUTERS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.datastructures import MutableHeaders
 from starlette.middleware.body_limit import RequestBodyLimitResponder
 from starlette.requests import HTTPConnection, Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.domain import accounts
@@ -33,7 +34,10 @@ HEADERS = {
 }
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 COOKIE = "strand"
+_SAYING = re.compile(r"/[^/]+/say(?:/(?!opened$)[^/]+)?")
+_RECEIPT = re.compile(r"/[^/]+/say/[0-9a-f]{32}")
 MOST_FROM_ANYBODY = 256 * 1024  # bytes: a form, with room
+MOST_WITH_PICTURES = 64 * 1024 * 1024  # four photos of a phone, in the form and on its receipt; read to disk
 MOST_FROM_DESKS = 16 * 1024 * 1024  # a schedule, a logo
 
 
@@ -123,7 +127,9 @@ class Guard:
 
 
 def _most(request: Request) -> int:
-    return MOST_FROM_DESKS if request.url.path.startswith("/desk/") else MOST_FROM_ANYBODY
+    if request.url.path.startswith("/desk/"):
+        return MOST_FROM_DESKS
+    return MOST_WITH_PICTURES if request.method == "POST" and _SAYING.fullmatch(request.url.path) else MOST_FROM_ANYBODY
 
 
 def _refusal(request: Request) -> Response | None:
@@ -132,18 +138,32 @@ def _refusal(request: Request) -> Response | None:
         or "\0" in request.url.path
         or b"%00" in request.scope["query_string"]
     ):
-        return PlainTextResponse("This address has a character in it that no address has.", 400)
+        return _no(request, "This address has a character in it that no address has.", 400)
     host = request.headers.get("host", "")
     if not host or len(host) > 255 or any(c in host for c in " /\\@\t?#"):
-        return PlainTextResponse("The Host header is not a host.", 400)
+        return _no(request, "The Host header is not a host.", 400)
     length = request.headers.get("content-length", "0")
     if not (length.isascii() and length.isdigit()) or int(length[:20]) > _most(request):
-        return PlainTextResponse("That is too much at once.", 413)
-    if request.method not in SAFE and is_forged(request):
-        return PlainTextResponse(
-            "This came from another site's page, so it was not done. Open this site and try again.", 403
+        return _no(request, "That is too much at once.", 413)
+    if request.method not in SAFE and is_forged(request) and not _is_a_key(request):
+        return _no(
+            request, "This came from another site's page, so it was not done. Open this site and try again.", 403
         )
     return None
+
+
+def _is_a_key(request: Request) -> bool:
+    """A receipt's address is its own key. It sends no referrer, for which older browsers leave out the origin too."""
+    headers = request.headers
+    unsaid = "sec-fetch-site" not in headers and headers.get("origin") == "null"
+    return unsaid and _RECEIPT.fullmatch(request.url.path) is not None
+
+
+def _no(request: Request, sentence: str, status: int) -> Response:
+    """Said before anything of ours was asked: in English, as plain as can be."""
+    if request.url.path.startswith("/api/"):
+        return JSONResponse({"error": sentence}, status)
+    return PlainTextResponse(sentence, status)
 
 
 async def _with_headers(response: Response, scope: Scope, receive: Receive, send: Send) -> None:

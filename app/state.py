@@ -9,6 +9,7 @@ from datetime import datetime
 from starlette.requests import HTTPConnection
 
 from app.database import Database
+from app.encoder import Encoder
 from app.limits import Limits
 from app.pages import Pages
 from app.settings import Settings
@@ -21,6 +22,7 @@ class State:
     clock: Callable[[], datetime]
     pages: Pages
     limits: Limits
+    encoder: Encoder  # opens pictures that people send; its process starts with the first
 
 
 def state_of(connection: HTTPConnection) -> State:

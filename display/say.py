@@ -3,123 +3,148 @@
 from __future__ import annotations
 
 import secrets as random
-from dataclasses import dataclass
-from typing import Annotated, Any
+from dataclasses import replace
 
-from fastapi import APIRouter, Form, Request
-from sqlalchemy.ext.asyncio import AsyncSession
-from starlette.responses import RedirectResponse, Response
+from fastapi import APIRouter, Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app import secrets
-from app.domain import saying, snapshot
-from app.domain.audience import Audience
+from app.database import retrying
+from app.domain import saying
 from app.domain.saying import Words
-from app.errors import N_, BadInput, Conflict, TooFast
-from app.limits import Rate
+from app.errors import BadInput, Conflict, TooFast
 from app.models import Event
-from app.pages import locale_of
+from app.pages import LOCALES, locale_of
 from app.security import cookie_name, give_cookie
 from app.state import State
-from display.asking import Here, event_words, public_event, words
+from display import proof, uploads
+from display.admission import Visitor, must_answer, network_of
+from display.asking import Here
+from display.form_page import BLANK, Around, Problem, find_around, form_page
+from display.typed import Sent, sent_form
+from display.uploads import Taken
 
 router = APIRouter(include_in_schema=False)
 
 BROWSER = "strand-me"  # set with the first post, not before; tells one phone of a hall from another
 KEPT = 60 * 60 * 24 * 30
 NONCE_LASTS = 60 * 60 * 12
-BY_BROWSER = Rate(burst=3, every=20)
-BY_ADDRESS = Rate(burst=600, every=0.5)  # a hall is one address: this only stops a flood
-TOO_OFTEN = N_("That was quick. Wait a few seconds and send it again: your words are still here.")
 PLACES = ("room", "elsewhere")
-
-# No length here: security.py bounds what is sent at all, and whoever wrote too much gets their words back.
-Text = Annotated[str, Form()]
-Short = Annotated[str, Form()]
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    uri: str
-    view: dict[str, Any]
 
 
 @router.get("/{slug}/say")
 async def form(request: Request, state: Here, slug: str, to: str = "", code: str = "") -> Response:
-    async with state.database.reading() as db:
-        event = await public_event(db, request, slug)
-        answered = await _answered(db, event, to)
-    return _form(request, state, event, Words("", card_code=code[:32]), answered)
+    around = await find_around(request, state, slug, to, code)
+    seat = around.seat
+    where, guess = ("room" if seat.code else ""), str(seat.guess or "")
+    typed = Words("", card_code=seat.code, where=where, session=guess, guess=guess, lang=locale_of(request))
+    return form_page(request, state, around, typed, BLANK)
 
 
 @router.post("/{slug}/say")
-async def say(
-    request: Request, state: Here, slug: str, text: Text = "", name: Short = "", question: Short = "",
-    where: Short = "", consent: Short = "", nonce: Short = "", website: Short = "", to: Short = "", code: Short = "",
-) -> Response:  # fmt: skip
-    async with state.database.reading() as db:
-        event = await public_event(db, request, slug)
-        answered = await _answered(db, event, to)
-    typed = Words(
-        text.replace("\r\n", "\n"), name, bool(question), where if where in PLACES else "", bool(consent), code[:32],
-        answered.uri if answered else None,
-    )  # fmt: skip
-    browser = request.cookies.get(cookie_name(request, BROWSER), "")[:64] or random.token_urlsafe(16)
+async def say(request: Request, state: Here, slug: str) -> Response:
+    async with sent_form(request, uploads.FILES) as sent:
+        around = await find_around(request, state, slug, sent.get("to", 20), sent.get("code", 32))
+        typed = _typed(sent, around)
+        token = _opened(state, sent)
+        taken, problem = BLANK, _wrong(token, sent, typed)
+        if token:
+            taken = await uploads.take_in(state, sent, network_of(_address(request)), around.room)
+            problem = problem or taken.problem
+    if problem is not None:
+        return form_page(request, state, around, typed, await uploads.keep(state, taken), problem, token)
+    known = _browser(request, state)
+    browser = known or random.token_urlsafe(16)
     try:
-        token = _opened(state, nonce)
-        if website:  # a field no person sees
+        if must_answer(state.limits, _visitor(request, state, around, browser, bool(known), token, sent)):
+            return await _asked(request, state, around, typed, taken, sent, token)
+        receipt = await _said(
+            state, around.event, typed, taken, token, browser or (browser := random.token_urlsafe(16))
+        )
+    except (BadInput, Conflict, TooFast) as error:
+        return form_page(request, state, around, typed, await uploads.keep(state, taken), error, token)
+    return _sent(request, state, f"/{slug}/say/{receipt}", browser)
+
+
+def _typed(sent: Sent, around: Around) -> Words:
+    text, where, lang = sent.get("text").replace("\r\n", "\n"), sent.get("where"), sent.get("lang", 35)
+    return Words(
+        text, sent.get("name"), bool(sent.get("question")), where if where in PLACES else "",
+        bool(sent.get("consent")), around.seat.code or sent.get("code", 32),
+        around.answered.uri if around.answered else None, sent.get("cover"),
+        lang if lang in (*LOCALES, *around.event.languages) else "", sent.get("session", 12), sent.get("guess", 12),
+    )  # fmt: skip
+
+
+def _opened(state: State, sent: Sent) -> str:
+    """The form's own word: names the post, so that sending it twice says it once. Empty: forged, or too old."""
+    value = secrets.signed_value(state.settings.key, "say", sent.get("nonce", 500), NONCE_LASTS)
+    return value if isinstance(value, str) else ""
+
+
+def _wrong(token: str, sent: Sent, typed: Words) -> Problem | None:
+    try:
+        if not token:
+            raise BadInput("This form was open for too long. Send it once more: your words are still here.", "text")
+        if sent.get("website"):  # a field no person sees
             raise BadInput("That did not look like a person. Write your words once more.", "text")
         saying.check(typed)
-        limit(request, state, browser)
-        receipt = secrets.keyed(state.settings.key, "receipt", token)
-        author = secrets.keyed(state.settings.key, "author", f"{browser}\0{name.strip().casefold()}")
+    except BadInput as error:
+        return error
+    return None
+
+
+def _browser(request: Request, state: State) -> str:
+    """The browser's own word; empty where it never posted here, or keeps no cookies."""
+    cookie = request.cookies.get(cookie_name(request, BROWSER), "")[:500]
+    value = secrets.signed_value(state.settings.key, "browser", cookie, KEPT)
+    return value if isinstance(value, str) else ""
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+def _visitor(
+    request: Request, state: State, around: Around, browser: str, known: bool, token: str, sent: Sent
+) -> Visitor:
+    key = state.settings.key
+    return Visitor(
+        around.event, _address(request), browser, known, around.seat.code,
+        proof.works(sent.get("nonce", 500), sent.get("proof", 20)),
+        proof.is_answered(key, sent.get("sum", 500), token, sent.get("answer", 20)),
+    )  # fmt: skip
+
+
+async def _said(state: State, event: Event, typed: Words, taken: Taken, token: str, browser: str) -> str:
+    """The receipt's word. Raises BadInput, Conflict."""
+    key, now = state.settings.key, state.clock()
+    receipt = secrets.keyed(key, "receipt", token)
+    author = secrets.keyed(key, "author", f"{browser}\0{typed.name.strip().casefold()}")
+
+    async def act() -> None:
         async with state.database.transaction() as db:
-            await saying.say(db, event, token, receipt, author, typed, state.clock())
-    except (BadInput, Conflict, TooFast) as error:
-        return _form(request, state, event, typed, answered, error)
-    response = RedirectResponse(f"/{slug}/say/{receipt}", 303)
-    give_cookie(request, response, BROWSER, browser, KEPT)
+            whole = replace(typed, pictures=uploads.shown(taken, now))
+            await saying.say(db, event, token, receipt, author, whole, now)
+
+    await uploads.shelve(state, taken)
+    await retrying(act)
+    await uploads.done(state, taken)
+    return receipt
+
+
+def _sent(request: Request, state: State, address: str, browser: str) -> Response:
+    scripted = request.headers.get("accept") == "application/json"
+    response = JSONResponse({"receipt": address}) if scripted else RedirectResponse(address, 303)
+    response.headers["cache-control"] = "no-store"
+    give_cookie(request, response, BROWSER, secrets.sign(state.settings.key, "browser", browser), KEPT)
     return response
 
 
-def limit(request: Request, state: State, browser: str) -> None:
-    """Raises TooFast."""
-    state.limits.spend("say", browser, BY_BROWSER, TOO_OFTEN)
-    host = request.client.host if request.client else ""
-    state.limits.spend("say-address", host, BY_ADDRESS, TOO_OFTEN)
-
-
-def waiting_header(error: BadInput | Conflict | TooFast | None) -> dict[str, str]:
-    wait = {"retry-after": str(int(error.wait) + 1)} if isinstance(error, TooFast) else {}
-    return {"cache-control": "no-store"} | wait
-
-
-def _opened(state: State, nonce: str) -> str:
-    """The form's own word: names the post, so that sending it twice says it once."""
-    value = secrets.signed_value(state.settings.key, "say", nonce, NONCE_LASTS)
-    if not isinstance(value, str):
-        raise BadInput("This form was open for too long. Send it once more: your words are still here.", "text")
-    return value
-
-
-async def _answered(db: AsyncSession, event: Event, to: str) -> Answered | None:
-    """The post this answers, if everybody may see it."""
-    if not (to.isascii() and to.isdigit() and len(to) <= 9):
-        return None
-    view = await snapshot.one(db, event, int(to), Audience.PUBLIC)
-    uri = await snapshot.uri_of(db, event, int(to))
-    return Answered(uri, view) if view and uri else None
-
-
-def _form(
-    request: Request, state: State, event: Event, typed: Words, answered: Answered | None,
-    error: BadInput | Conflict | TooFast | None = None,
-) -> Response:  # fmt: skip
-    """The form, with what was typed before and one plain sentence where something is wrong."""
-    locale = locale_of(request)
-    gettext = state.pages.catalogues[locale].gettext
-    return state.pages.page(
-        "say.html", locale, error.status if error else 200, waiting_header(error), typed=typed,
-        to=answered.view if answered else None, error=error.told(gettext) if error else "",
-        field=getattr(error, "field", ""), max_words=saying.MAX_WORDS,
-        nonce=secrets.sign(state.settings.key, "say", random.token_hex(12)), **event_words(event), **words(request),
-    )  # fmt: skip
+async def _asked(
+    request: Request, state: State, around: Around, typed: Words, taken: Taken, sent: Sent, token: str
+) -> Response:
+    """The form again, with the small question; it says so where the answer was wrong."""
+    problem = BadInput("That is another number. Try this one.", "answer") if sent.get("answer").strip() else None
+    kept = await uploads.keep(state, taken)
+    return form_page(request, state, around, typed, kept, problem, token, proof.new_sum(state.settings.key, token))

@@ -65,6 +65,11 @@ def _live(_: Callable[[str], str]) -> dict[str, str]:
         "pause": _("Pause"),
         "go_on": _("Go on"),
         "new_posts": _("New posts: {n}"),
+        "new_elsewhere": _("New on the strand: {n}"),
+        "you_left": _("You were here, {when}"),
+        "new_since": _("What follows is new."),
+        "address_copied": _("The address is copied."),
+        "copy_yourself": _("The address is marked. Copy it from there."),
     }
 
 
@@ -87,6 +92,16 @@ def _say(_: Callable[[str], str]) -> dict[str, str]:
         "room_left": _("Room for {n} more letters"),
         "too_long": _("Too long by {n} letters"),
         "draft_back": _("Your draft from before is back."),
+        "send": _("Send it"),
+        "send_again": _("Try again now"),
+        "on_its_way": _("On its way …"),
+        "no_network": _("No network just now. Your words are kept here and will be sent when it is back."),
+        "belongs_to": _("Belongs to"),
+        "no_talk": _("Belongs to no talk"),
+        "change": _("Change"),
+        "picture_large": _("This picture is larger than {n} MB. Choose a smaller one."),
+        "copied": _("Copied."),
+        "not_copied": _("That did not work. Keep the address shown above."),
     }
 
 

@@ -6,35 +6,53 @@ from collections import defaultdict
 from types import SimpleNamespace as Plain
 from typing import Any
 
+from app.domain import consent
+from app.domain.saying import Words
+from display.fate import told
 from tests.design.drawing import page
-from tests.design.posts import CASES, EVENT, POSTS
-from tests.design.talks import MARK, TALKS, talk_pages
+from tests.design.posts import CASES, EVENT
+from tests.design.strands import strand_pages
+from tests.design.talks import talk_pages
 
-LIVE = {"address": "/harbour/live", "epoch": "a", "seq": 1, "floor": ""}
 DESK = {"address": "/harbour/live", "decide": "/desk/harbour/decide", "undo": "/desk/harbour/undo"}
 WALL = {"address": "/harbour/live", "audience": "public", "screen": "hall"}
 KIM = Plain(name="Kim")
 ASKED = CASES["a question from the form, a first post"]
-
-
-def _strand(posts: list[dict[str, Any]], **more: Any) -> str:
-    values = {"newest_first": False, "older": "/harbour?before=x", "newer": None, "live": LIVE, **more}
-    return page("strand.html", event=EVENT, posts=posts, **values)
+NOW = [
+    {"id": "1", "title": "The ferry that became a library", "room": "Hall", "time": "11:00"},
+    {"id": "2", "title": "Fahrpläne für alle: offene Busdaten und was daraus wurde", "room": "", "time": "11:00"},
+]
 
 
 def _wall(theme: str) -> str:
     return page("wall.html", event=EVENT, live=WALL, theme=theme, say_address="wall.example/harbour/say")
 
 
+def _slots(*filled: dict[str, str]) -> list[Any]:
+    blank = {"alt": "", "had": "", "key": ""}
+    return [Plain(n=n, **{**blank, **(filled[n - 1] if n <= len(filled) else {})}) for n in range(1, 5)]
+
+
 def _say(error: str = "", field: str = "", to: dict[str, Any] | None = None, **typed: Any) -> str:
-    blank = {"text": "", "name": "", "question": False, "in_room": None, "consent": False, "card_code": None}
-    form = Plain(**{**blank, **typed})
-    return page("say.html", event=EVENT, nonce="n", max_words=1000, error=error, field=field, to=to, typed=form)
+    more = {name: typed.pop(name) for name in ("slots", "sessions", "question_asked") if name in typed}
+    form = Words(**{"text": "", "lang": "en", **typed})
+    asked = more.get("question_asked", "")
+    return page(
+        "say.html", event=EVENT, nonce="n", max_words=1000, max_cover=200, error=error, field=field, to=to, typed=form,
+        slots=more.get("slots", _slots()), sessions=more.get("sessions", []), label="", bits=1, consent=consent.ASKED,
+        promises=consent.told(str, "24 December 2027"), tongues_of_post=[("en", "English"), ("de", "German")], kept={},
+        sum="s" if asked else "", question=asked,
+    )  # fmt: skip
 
 
 def _receipt(fate: str, **more: Any) -> str:
-    values = {"why": "", "answers": [], "error": "", "text": "Words", "max_words": 1000, **more}
-    return page("receipt.html", event=EVENT, address="/harbour/say/x", post=ASKED, fate=fate, **values)
+    values = {"why": "", "answers": [], "error": "", "field": "", "max_words": 1000, "max_cover": 200, **more}
+    values = {"typed": Words("Words"), "slots": _slots(), "pictures": {}, "mark": "m", "post": ASKED, **values}
+    address = "/harbour/say/x"
+    whole = f"https://wall.example{address}"
+    return page(
+        "receipt.html", event=EVENT, address=address, whole_address=whole, fate=fate, told=told(str), **values
+    )  # fmt: skip
 
 
 def _plain() -> dict[str, str]:
@@ -76,22 +94,35 @@ def all_pages() -> dict[str, str]:
     screens = [{"name": "Hall", "audience": "public"}]
     return {
         **_plain(),
-        "/strand": _strand(POSTS),
-        "/strand/newest": _strand(POSTS[::-1], newest_first=True),
-        "/strand/empty": _strand([], older=None),
-        "/strand/talks": _strand(
-            [*POSTS[:2], {**MARK, "sessions": TALKS}, {**MARK, "sessions": TALKS[:1]}, *POSTS[2:5]],
-            rail=TALKS,
-            has_programme=True,
-        ),
+        **strand_pages(),
         **talk_pages(),
-        "/post": page("post_page.html", event=EVENT, one=CASES["twelve pictures"], answers=[CASES["an answer"]]),
         "/say": _say(),
-        "/say/again": _say("Tick that.", "consent", ASKED, text="Hm?", in_room=True, question=True, card_code="T7"),
+        "/say/again": _say(
+            "Tick that.",
+            "consent",
+            ASKED,
+            text="Hm?",
+            where="room",
+            question=True,
+            card_code="T7",
+            cover="Nets",
+            session="2",
+            guess="2",
+            sessions=NOW,
+            slots=_slots({"key": "k", "alt": "A net"}),
+        ),
+        "/say/asked": _say(text="Hm?", question_asked="So that no machine floods this page: how much is two plus two?"),
         "/receipt/waiting": _receipt("waiting", why="Every new post is read by a person first."),
-        "/receipt/shown": _receipt("shown", answers=[CASES["an answer"]]),
-        "/receipt/hidden": _receipt("hidden", error="Too long."),
+        "/receipt/shown": _receipt(
+            "shown",
+            answers=[CASES["an answer"]],
+            post=CASES["twelve pictures"],
+            slots=_slots({"had": "upload:a", "alt": "A net"}, {"had": "upload:b"}),
+            pictures={"upload:a": CASES["twelve pictures"]["media"][0]},
+        ),
+        "/receipt/hidden": _receipt("hidden", error="Too long.", field="text"),
         "/receipt/held": _receipt("held"),
+        "/receipt/withheld": _receipt("withheld"),
         "/receipt/withdrawn": _receipt("withdrawn"),
         "/sources": _sources(),
         "/sources/again": _sources(
