@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
 
+import orjson
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -128,6 +129,7 @@ def _passing(error: Exception) -> bool:
 def _postgres_engine(url: str) -> AsyncEngine:
     return create_async_engine(
         url,
+        json_deserializer=orjson.loads,  # a page reads some hundreds of documents
         hide_parameters=True,  # errors are logged, and the parameters are what people wrote
         pool_size=8,
         max_overflow=4,

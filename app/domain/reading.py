@@ -5,16 +5,16 @@ Which posts have which words and marks is search.py's; who may see them is audie
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+import orjson
+from sqlalchemy import Subquery, Text, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain import findable, search, snapshot
-from app.domain.audience import HIDING_LABELS, Audience, Surface, may_stand, standing_clause
+from app.domain.audience import Audience, Surface, may_stand, standing_clause
 from app.domain.query import parse
 from app.domain.view import order
 from app.models import Author, Copy, Event, Post
@@ -90,19 +90,22 @@ def _marks(filters: Filters) -> list[str]:
 
 async def choices(db: AsyncSession, event: Event) -> Choices:
     """Of what stands among the newest: a tag that was not said for long is found by its word."""
-    stands = select(Post.id, Post.network, Post.lang, Post.tags, Post.labels, Author.labels).join(Post.author)
-    stands = stands.where(Post.event_id == event.id, standing_clause(Surface.STRAND))
-    rows = (await db.execute(stands.order_by(Post.posted_at.desc(), Post.id.desc()).limit(WINDOW))).all()
-    rows = [row for row in rows if HIDING_LABELS.isdisjoint({*row[4], *row[5]})]
-    tags = list(dict.fromkeys(tag for row in rows for tag in sorted(row.tags)))[:TAGS]
+    newest = _newest(event)
+    said = newest.c.network, newest.c.lang, newest.c.tags
+    rows = (await db.execute(select(*said).group_by(*said).order_by(func.max(newest.c.id).desc()))).all()
+    also = select(Copy.network).join(newest, newest.c.id == Copy.post_id).where(Copy.gone_at.is_(None)).distinct()
+    tags = list(dict.fromkeys(tag for row in rows for tag in sorted(orjson.loads(row.tags))))[:TAGS]
     languages = {findable.base_language(row.lang) for row in rows if row.lang}
-    networks = {row.network.value for row in rows} | await _networks_of_copies(db, [row.id for row in rows])
+    networks = {network.value for network in (*(row.network for row in rows), *(await db.scalars(also)))}
     return Choices(sorted(tags), sorted(languages), sorted(networks))
 
 
-async def _networks_of_copies(db: AsyncSession, ids: Sequence[int]) -> set[str]:
-    inside = select(Copy.network).where(Copy.post_id.in_(ids), Copy.gone_at.is_(None)).distinct()
-    return {network.value for network in await db.scalars(inside)}
+def _newest(event: Event) -> Subquery:
+    """Without those that have a label: it may hide them, and what they say is not worth asking that of each."""
+    stands = select(Post.id, Post.network, Post.lang, cast(Post.tags, Text).label("tags")).join(Post.author)
+    none = [cast(labels, Text) == "[]" for labels in (Post.labels, Author.labels)]
+    stands = stands.where(Post.event_id == event.id, standing_clause(Surface.STRAND), *none)
+    return stands.order_by(Post.posted_at.desc(), Post.id.desc()).limit(WINDOW).subquery()
 
 
 async def around(db: AsyncSession, event: Event, moment: datetime) -> str:

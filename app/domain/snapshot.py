@@ -18,10 +18,15 @@ from app.domain.view import event_view, order, post_view
 from app.models import Attachment, Event, Post, Verdict
 from app.models.base import Moment
 
+# Of what a post answers only whom it was said by, and whether it may be seen.
+_ANSWERED = joinedload(Post.reply_to).load_only(
+    Post.gone_at, Post.untagged_at, Post.unpublic_at, Post.withheld_at, Post.labels, Post.verdict, Post.decided_by,
+    raiseload=True,
+)  # fmt: skip
 DRAWN = (
     selectinload(Post.copies),
     selectinload(Post.attachments).joinedload(Attachment.media),
-    joinedload(Post.reply_to).joinedload(Post.author),
+    _ANSWERED.joinedload(Post.author),
     joinedload(Post.decider),
     joinedload(Post.session),
 )
