@@ -18,6 +18,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import aiosqlite
+import orjson
 from sqlalchemy import event
 from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_connection, AsyncAdapt_aiosqlite_dbapi
 from sqlalchemy.exc import DBAPIError
@@ -39,7 +40,7 @@ def sqlite_engine(url: str, begin: str, pool_size: int, nimble: bool = False) ->
     """Connections that say `begin` themselves. `nimble`: what is short runs on the event loop."""
     engine = create_async_engine(
         url, module=_Driver(aiosqlite, sqlite3), pool_size=pool_size, max_overflow=0, pool_timeout=30,
-        hide_parameters=True,
+        hide_parameters=True, json_deserializer=orjson.loads,
     )  # fmt: skip
     # SQLite numbers the rows of one INSERT in the order they are written, so many can go in with one statement and
     # still be told apart. SQLAlchemy leaves it to us to say so, and would else insert row by row.
