@@ -31,7 +31,11 @@ class Settings(BaseSettings):
     allowed_private_hosts: str = Field(
         "", description="host or host:port, with commas: private addresses that may be read, also in the clear."
     )
+    security_contact: str = Field(
+        "", description="A mail address, or one with https://, for whoever finds a hole. Empty: no security.txt."
+    )
     media_quota_mb: int = Field(2_000, ge=1, description="How much room pictures may take, in megabytes.")
+    metrics_token: str = Field("", description="Who may read /metrics. Empty: this machine alone.")
     log_level: str = Field("info", description="debug, info, warning or error.")
 
     @field_validator("public_url")
@@ -40,6 +44,13 @@ class Settings(BaseSettings):
         if value and not value.startswith(("http://", "https://")):
             raise ValueError("STRAND_PUBLIC_URL must begin with http:// or https://")
         return value.rstrip("/")
+
+    @field_validator("security_contact")
+    @classmethod
+    def _one_word(cls, value: str) -> str:
+        if any(c.isspace() or not c.isprintable() for c in value):
+            raise ValueError("STRAND_SECURITY_CONTACT is one address, without spaces")
+        return value
 
     @field_validator("log_level")
     @classmethod

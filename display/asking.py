@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain.audience import Audience
 from app.domain.events import find_event
-from app.domain.view import event_view
-from app.errors import BadInput, NotFound
+from app.domain.view import event_view, place  # noqa: F401  pages ask for a place here
+from app.errors import NotFound
 from app.models import Event
 from app.models.account import Role
 from app.pages import LANGUAGES, locale_of
@@ -54,17 +54,6 @@ def base_address(request: Request) -> str:
 def own_hosts(request: Request) -> set[str]:
     """The names this house is known by."""
     return {urlsplit(base_address(request)).netloc, request.headers.get("host", "")} - {""}
-
-
-def place(text: str) -> tuple[datetime, int]:
-    """An order key from an address, as (moment, post id). Raises BadInput."""
-    try:
-        moment, _, post_id = text.partition("-")
-        if not (post_id.isascii() and post_id.isdigit() and len(post_id) <= 18):
-            raise ValueError
-        return datetime.strptime(moment, "%Y%m%dT%H%M%S.%f").replace(tzinfo=UTC), int(post_id)
-    except ValueError:
-        raise BadInput("This address does not name a place on the strand.", "before") from None
 
 
 def _day_pattern(locale: str) -> str:

@@ -13,8 +13,11 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from app.domain.audience import Audience, may_see
+from app.errors import BadInput
 from app.models import Attachment, Author, Event, Media, Post
 from ingest.types import Network
+
+MOST = 2**31 - 1  # what the store takes for an id
 
 _ACROSS = ((-1.0, -1 / 3, "left"), (-1 / 3, 1 / 3, ""), (1 / 3, 1.01, "right"))
 _DOWN = ((-1.0, -1 / 3, "bottom"), (-1 / 3, 1 / 3, ""), (1 / 3, 1.01, "top"))
@@ -25,6 +28,17 @@ def order(posted_at: datetime, post_id: int) -> str:
     moment = posted_at.astimezone(UTC)
     # The year by hand: strftime writes the year 999 with three digits, which would come after 2027.
     return f"{moment.year:04d}{moment:%m%dT%H%M%S.%f}-{post_id:010d}"
+
+
+def place(text: str) -> tuple[datetime, int]:
+    """What `order` made, as (moment, post id). Raises BadInput."""
+    try:
+        moment, _, post_id = text.partition("-")
+        if not (post_id.isascii() and post_id.isdigit() and len(post_id) <= 18):
+            raise ValueError
+        return datetime.strptime(moment, "%Y%m%dT%H%M%S.%f").replace(tzinfo=UTC), min(int(post_id), MOST)
+    except ValueError:
+        raise BadInput("This address does not name a place on the strand.", "before") from None
 
 
 def post_view(

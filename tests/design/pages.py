@@ -6,6 +6,7 @@ from collections import defaultdict
 from types import SimpleNamespace as Plain
 from typing import Any
 
+from app.api.description import described, shapes, ways
 from app.domain import consent
 from app.domain.saying import Words
 from display.fate import told
@@ -55,11 +56,18 @@ def _receipt(fate: str, **more: Any) -> str:
     )  # fmt: skip
 
 
+def _docs() -> str:
+    told = described()
+    about = told["info"]["description"]
+    return page("api.html", about=about, ways=list(ways(told)), shapes=list(shapes(told)))
+
+
 def _plain() -> dict[str, str]:
     desks = [{"event": EVENT, "role": "moderator", "waiting": 12}, {"event": EVENT, "role": "organiser", "waiting": 0}]
     return {
         "/": page("home.html", events=[EVENT]),
         "/none": page("home.html", events=[]),
+        "/docs": _docs(),
         "/error": page("error.html", status_code=404, sentence="There is nothing at this address.", event=None),
         "/sign-in": page("sign_in.html", error="Name and password do not belong together.", name="kim", next="/desk"),
         "/invite": page("invite.html", address="/invite/x", account=None, name="", error=""),

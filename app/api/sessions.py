@@ -1,0 +1,31 @@
+"""/api/v1/events/{slug}/sessions: the programme."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path
+
+from app.api import shapes
+from app.api.asking import Here, open_to_all, problems, public
+from app.domain import programme
+from app.domain.session_view import session_view
+from app.domain.view import MOST
+
+router = APIRouter(prefix="/api/v1/events/{slug}/sessions", tags=["sessions"], dependencies=[Depends(open_to_all)])
+
+
+@router.get("", response_model=shapes.Sessions, responses=problems(404), summary="The whole programme")
+async def sessions(state: Here, slug: str) -> dict[str, Any]:
+    now = state.clock()
+    async with state.database.reading() as db:
+        event = await public(db, slug)
+        found = await programme.list_sessions(db, event.id)
+    return {"sessions": [session_view(one, event, now) for one in found]}
+
+
+@router.get("/{session_id}", response_model=shapes.Session, responses=problems(404), summary="One session")
+async def session(state: Here, slug: str, session_id: Annotated[int, Path(ge=1, le=MOST)]) -> dict[str, Any]:
+    async with state.database.reading() as db:
+        event = await public(db, slug)
+        return session_view(await programme.find_session(db, event.id, session_id), event, state.clock())
