@@ -13,8 +13,9 @@ from app.models import Author, Post
 from app.models.author import Standing
 from ingest.types import IncomingAuthor, IncomingAuthorChange
 
-_SHOWN = ("name", "handle", "url", "nobot", "no_unauthenticated", "limited", "labels")
-_KEPT = ("avatar_url", "bot", "indexable", "noindex", "discoverable")
+# What is found, copied and kept by search engines hangs on the last two: pages that are held somewhere must hear of it.
+_SHOWN = ("name", "handle", "url", "nobot", "no_unauthenticated", "limited", "labels", "indexable", "noindex")
+_KEPT = ("avatar_url", "bot", "discoverable")
 
 
 def new_author(incoming: IncomingAuthor, now: datetime) -> Author:

@@ -30,11 +30,13 @@ class Conversation:
     older: View | None  # its neighbours on the strand
     newer: View | None
     cut: bool  # there is more of it than is here
+    sensitive: bool  # its author marked the pictures
 
 
 async def read(db: AsyncSession, event: Event, post_id: int) -> Conversation | None:
     """None where nobody may see the post itself."""
-    row = (await db.execute(select(Post.posted_at).where(Post.id == post_id, Post.event_id == event.id))).one_or_none()
+    wanted = select(Post.posted_at, Post.sensitive).where(Post.id == post_id, Post.event_id == event.id)
+    row = (await db.execute(wanted)).one_or_none()
     if row is None:
         return None
     above, below = await _above(db, event, post_id), await _below(db, event, post_id)
@@ -45,7 +47,7 @@ async def read(db: AsyncSession, event: Event, post_id: int) -> Conversation | N
         return None
     return Conversation(
         views[post_id], _chain(views, post_id), _trees(views, post_id, below), _first(views, older),
-        _first(views, newer), len(below) >= MOST,
+        _first(views, newer), len(below) >= MOST, row.sensitive,
     )  # fmt: skip
 
 

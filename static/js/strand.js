@@ -3,22 +3,32 @@
 
 import { fill, read } from "./dom.js";
 import { Fold } from "./fold.js";
+import { walk } from "./keys.js";
 import { Live } from "./live.js";
+import { belongs } from "./narrow.js";
+import { since } from "./since.js";
 import { Ties } from "./ties.js";
 import "./post.js";
 
 const TELL_EVERY = 10_000;
 
 const t = read("strings");
-const { address, epoch, seq, floor } = read("live");
+const { address, epoch, seq, floor, ceiling, blind, narrow } = read("live");
+const isWhole = !blind && !Object.values(narrow).some(Boolean); // everything that was said, not a part of it
+const isOpen = ceiling === null; // it reaches to the newest
 const list = document.getElementById("strand");
 const ties = new Ties(list, document.documentElement.lang);
 const fold = new Fold();
 fold.seed({ epoch, seq, floor, posts: ties.known() });
 
-const arrivals = new Set();
+const arrivals = new Set(); // tied in, and not seen yet
+const elsewhere = new Set(); // said, and not for this page
+let untold = 0;
 let paused = false;
 let held = new Set();
+
+walk(list);
+if (isWhole) since({ ties, address, t, isOpen, floor });
 
 const live = new Live({
   address,
@@ -32,19 +42,36 @@ function take(frame) {
   const before = new Set(fold.posts.map((post) => post.id));
   const change = fold.apply(frame);
   if (change.whole) {
-    if (fold.cursor) ties.keeping(() => ties.replaceAll(fold.posts));
+    again();
     return;
   }
   // What was hidden goes at once, paused or not.
   ties.keeping(() => change.dropped.forEach((id) => ties.cut(id)));
-  for (const id of change.dropped) {
-    held.delete(id);
-    arrivals.delete(id);
-  }
-  for (const id of change.put) if (!before.has(id)) arrivals.add(id);
-  if (paused) change.put.forEach((id) => held.add(id));
-  else tie(change.put);
+  for (const id of change.dropped) for (const set of [held, arrivals, elsewhere]) set.delete(id);
+  const here = [...change.put].filter((id) => place(fold.get(id), !before.has(id)));
+  if (paused) here.forEach((id) => held.add(id));
+  else tie(here);
   announce();
+}
+
+/** The log was begun anew, or we were away for too long: a snapshot holds the whole strand's newest, and no other page. */
+function again() {
+  if (!fold.cursor) return;
+  if (isWhole && isOpen) ties.keeping(() => ties.replaceAll(fold.posts));
+  else location.reload();
+}
+
+/** Whether it is to be drawn on this page; notes what is new, here or on the strand. */
+function place(post, isNew) {
+  const fits = belongs(post, { narrow, blind, ceiling });
+  const wasHere = ties.has(post.id);
+  if (fits === false && wasHere) ties.keeping(() => ties.cut(post.id));
+  const draws = fits === true || (fits === null && wasHere);
+  if (!isNew) return draws;
+  if (draws) arrivals.add(post.id);
+  else if (belongs(post, { narrow }) !== false) elsewhere.add(post.id);
+  if (draws || elsewhere.has(post.id)) untold += 1;
+  return draws;
 }
 
 function tie(ids) {
@@ -63,16 +90,21 @@ const told = document.getElementById("told");
 let tellLater = null;
 
 function announce() {
-  const n = arrivals.size;
-  button.hidden = n === 0 || atNewest();
-  button.textContent = fill(t.new_posts, { n });
-  if (n && tellLater === null) {
-    tellLater = setTimeout(() => {
-      tellLater = null;
-      if (arrivals.size) told.textContent = fill(t.new_posts, { n: arrivals.size });
-    }, TELL_EVERY);
-  }
-  if (!paused && atNewest()) arrivals.clear();
+  if (isOpen && !blind && !paused && atNewest()) arrivals.clear();
+  const n = (isOpen ? arrivals.size : 0) + elsewhere.size; // what came in between the posts of an earlier page is there to see
+  button.hidden = n === 0;
+  button.textContent = fill(elsewhere.size ? t.new_elsewhere : t.new_posts, { n });
+  if (untold && tellLater === null) tellLater = setTimeout(tell, TELL_EVERY);
+}
+
+/** Also to whoever is at the newest: what came in there is seen, but not heard. */
+function tell() {
+  tellLater = null;
+  if (!untold) return;
+  const sentence = fill(t.new_posts, { n: untold });
+  untold = 0;
+  told.textContent = "";
+  setTimeout(() => (told.textContent = sentence), 100); // the same words again are only heard as a change
 }
 
 function atNewest() {
@@ -80,14 +112,16 @@ function atNewest() {
   return !end || (end.top < innerHeight && end.bottom > 0);
 }
 
-button.addEventListener("click", () => {
+button.addEventListener("click", (click) => {
+  if (elsewhere.size) return; // a link to the strand
+  click.preventDefault();
   if (paused) pause(false);
   ties.newest()?.scrollIntoView({ block: "center" });
   ties.newest()?.querySelector(".when")?.focus({ preventScroll: true });
   arrivals.clear();
   announce();
 });
-addEventListener("scroll", () => arrivals.size && !paused && atNewest() && (arrivals.clear(), announce()), { passive: true });
+addEventListener("scroll", () => arrivals.size && !paused && atNewest() && announce(), { passive: true });
 
 /* --- pausing, and how the line is --- */
 

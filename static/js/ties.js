@@ -25,11 +25,44 @@ export class Ties {
     return this.#newestFirst ? items[0] : items.at(-1);
   }
 
-  /** Only inside keeping(). */
+  oldest() {
+    const items = this.#items();
+    return this.#newestFirst ? items.at(-1) : items[0];
+  }
+
+  has(id) {
+    return this.#find(id) !== null;
+  }
+
+  /** Only inside keeping(). Who is in the middle of a post that changes stays there: open covers stay open. */
   tie(post, isNew) {
-    this.cut(post.id);
-    const item = this.#draw(post, isNew);
+    const had = this.#find(post.id);
+    const item = this.#draw(post, isNew || had?.dataset.new !== undefined);
+    const wasOpen = had?.querySelector("details[open]") !== null && had !== null;
+    const wasIn = had?.contains(document.activeElement) ?? false;
+    had?.remove();
     this.#list.insertBefore(item, this.#after(post));
+    if (wasOpen) item.querySelector("details")?.setAttribute("open", "");
+    if (wasIn) item.querySelector(".when").focus({ preventScroll: true });
+  }
+
+  /** A line of the house's own before the first post that is later. */
+  mark(order, item) {
+    item.dataset.order = order;
+    const next = this.#after(item.dataset);
+    item.dataset.day = (next.previousElementSibling ?? next).dataset.day ?? next.dataset.day ?? "";
+    this.#list.insertBefore(item, next);
+  }
+
+  unmark() {
+    for (const mark of this.#list.querySelectorAll(":scope > .tidemark")) mark.remove();
+  }
+
+  /** The order of the latest post whose words have come into view. */
+  lastSeen() {
+    const seen = (item) => item.getBoundingClientRect().top < innerHeight - 60 && item.getBoundingClientRect().bottom > 0;
+    const orders = this.#items().filter(seen).map((item) => item.dataset.order);
+    return orders.length ? orders.reduce((a, b) => (a > b ? a : b)) : null;
   }
 
   cut(id) {
@@ -37,9 +70,9 @@ export class Ties {
   }
 
   replaceAll(posts) {
-    const marks = this.#stops().filter((stop) => stop.matches(".talkmark"));
+    const marks = this.#stops().filter((stop) => !stop.matches(".tied"));
     for (const stop of this.#stops()) stop.remove();
-    const end = this.#list.querySelector(".ender");
+    const end = this.#end();
     const drawn = posts.map((post) => this.#draw(post, false));
     if (this.#newestFirst) drawn.reverse();
     end.before(...drawn);
@@ -53,7 +86,8 @@ export class Ties {
     act();
     this.#markDays();
     const now = read && (read.isConnected ? read : this.#find(read.dataset.id));
-    if (!now || scrollY === 0) return;
+    // At the very top of a small screen it is the page's head that is read.
+    if (!now || (scrollY === 0 && before > innerHeight / 2)) return;
     const moved = now.getBoundingClientRect().top - before;
     if (Math.abs(moved) > 1) scrollBy({ top: moved, behavior: "instant" });
   }
@@ -62,9 +96,9 @@ export class Ties {
     return [...this.#list.querySelectorAll(":scope > .tied")];
   }
 
-  /** Posts, and the marks where a talk began. */
+  /** Posts, and the marks where a talk began or a reader left. */
   #stops() {
-    return [...this.#list.querySelectorAll(":scope > :is(.tied, .talkmark)")];
+    return [...this.#list.querySelectorAll(":scope > :is(.tied, .talkmark, .tidemark)")];
   }
 
   #find(id) {
@@ -75,10 +109,17 @@ export class Ties {
   #after(post) {
     const items = this.#stops();
     const later = (item) => item.dataset.order > post.order;
-    if (this.#newestFirst) return items.find((item) => !later(item)) ?? this.#list.querySelector(".ender");
-    let place = this.#list.querySelector(".ender");
+    if (this.#newestFirst) return items.find((item) => !later(item)) ?? this.#end();
+    let place = this.#end();
     for (let i = items.length - 1; i >= 0 && later(items[i]); i--) place = items[i];
     return place;
+  }
+
+  /** What comes after all posts: a link to the next page, or the end. */
+  #end() {
+    const last = [...this.#list.children].findLast((item) => item.matches(".tied, .talkmark, .daymark, .tidemark"));
+    const after = last ? last.nextElementSibling : this.#list.querySelector(":scope > .ender");
+    return after ?? this.#list.querySelector(":scope > .ender");
   }
 
   #draw(post, isNew) {

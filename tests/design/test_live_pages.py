@@ -1,4 +1,4 @@
-"""Wall, strand and desk in a real browser, the test as the server: what is shown, what is gone, what stays still."""
+"""Wall and desk in a real browser, the test as the server: what is shown, what is gone, what stays still."""
 
 from __future__ import annotations
 
@@ -77,20 +77,6 @@ async def test_the_wall_says_what_is_on_by_the_servers_clock_and_leaves_room_for
         assert not wrong
 
 
-async def test_a_post_is_tied_in_on_its_side_of_the_mark_where_a_talk_began() -> None:
-    async with served(all_pages()) as address, chromium() as browser:
-        page, wrong = await opened(browser, address + "/strand/talks", viewport={"width": 1440, "height": 900})
-        await say(page, frame(2, put(new(900, "11:25")), put(new(901, "11:27"))))
-        await page.wait_for_selector("[data-id='901']")
-        order = "all => all.map(each => each.dataset.id ?? each.className)"
-        items = await page.eval_on_selector_all("#strand > :is(.tied, .talkmark)", order)
-        assert items.index("900") < items.index("talkmark") < items.index("901")
-        await say(page, snapshot([new(900, "11:25"), new(901, "11:27")], EVENT, seq=3))
-        items = await page.eval_on_selector_all("#strand > :is(.tied, .talkmark)", order)
-        assert items == ["900", "talkmark", "talkmark", "901"]
-        assert not wrong
-
-
 async def test_what_lies_under_a_cover_is_not_even_in_the_walls_page() -> None:
     covered = CASES["a cover over words and a picture"]
     async with served(all_pages()) as address, chromium() as browser:
@@ -116,42 +102,6 @@ async def test_words_on_the_wall_end_whole_inside_the_picture(size: tuple[int, i
             ".slot .telling", "all => all.filter(e => e.getBoundingClientRect().bottom > innerHeight).length"
         )
         assert beyond == 0
-
-
-async def test_the_strand_ties_posts_in_without_moving_what_is_read() -> None:
-    async with served(all_pages()) as address, chromium() as browser:
-        page, wrong = await opened(browser, address + "/strand", viewport={"width": 1440, "height": 900})
-        await page.locator("#p118").scroll_into_view_if_needed()
-        where = "document.querySelector('#p118').getBoundingClientRect().top"
-        before = await page.evaluate(where)
-        late = {**new(902, "11:20"), "late": True}
-        await say(page, frame(2, put(late)), frame(3, put(new(903))), frame(4, {"type": "drop", "id": 101}))
-        assert abs(await page.evaluate(where) - before) <= 1
-        order = await ids(page, "#strand")
-        assert order[0] == 902 and order[-1] == 903 and 101 not in order
-        assert await page.inner_text("#arrived") == "New posts: 2"
-        assert not wrong
-
-
-async def test_a_paused_strand_holds_arrivals_but_never_what_was_hidden() -> None:
-    async with served(all_pages()) as address, chromium() as browser:
-        page, _ = await opened(browser, address + "/strand", [frame(1)])
-        await page.click("#pause")
-        await say(page, frame(2, put(new(904))), frame(3, {"type": "drop", "id": LAST["id"]}))
-        assert 904 not in await ids(page, "#strand") and LAST["id"] not in await ids(page, "#strand")
-        await page.click("#pause")
-        assert (await ids(page, "#strand"))[-1] == 904
-
-
-async def test_after_a_reset_the_strand_is_what_the_snapshot_says_and_nothing_else() -> None:
-    async with served(all_pages()) as address, chromium() as browser:
-        page, wrong = await opened(browser, address + "/strand", [frame(1)])
-        other = {**new(905), "day": "2026-06-13"}
-        again = {"epoch": "b", "seq": 0, "messages": snapshot([POSTS[0], other], EVENT)["messages"]}
-        await say(page, frame(2, {"type": "reset", "why": "restored"}), again)
-        assert await ids(page, "#strand") == [POSTS[0]["id"], 905]
-        assert await page.locator(".daymark").count() == 2
-        assert not wrong
 
 
 def _waiting(*posts: dict[str, Any]) -> list[dict[str, Any]]:
