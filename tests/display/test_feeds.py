@@ -155,18 +155,18 @@ async def test_an_entry_says_who_what_where_and_when_with_whole_addresses(
 ) -> None:
     await a_lively_strand(running)
     entries = {e.title: e for e in (await parsed(reader, "/harbour/feed.atom")).entries}
-    first = entries["Inka Peters: The <b>ferry</b> & its books. #HarbourTalks #HarbourTalks_s2"]
+    first = entries["Inka Peters: The <b>ferry</b> & its books."]
     assert first.author_detail == {"name": "Inka Peters", "href": "https://kueste.example/@inka"}
     assert first.published == "2027-06-11T08:51:00Z" and first.link == f"{BASE}/harbour/posts/1"
     assert first.content[0].language == "en"
     assert f'src="{BASE}/media-files/{"a" * 64}.webp"' in first.content[0].value
     assert "The &lt;b&gt;ferry&lt;/b&gt; &amp; its books." in first.content[0].value
     assert [(e.href, e.type) for e in first.enclosures] == [(f"{BASE}/media-files/{'a' * 64}.webp", "image/webp")]
-    answer = entries["Bo Lind: Antwort #HarbourTalks"]
+    answer = entries["Bo Lind: Antwort"]
     assert f'<a href="{BASE}/harbour/posts/1">Inka Peters</a>' in answer.content[0].value
     source = (await reader.get("/harbour/feed.atom")).text
     assert f'<thr:in-reply-to ref="{first.id}" href="{BASE}/harbour/posts/1"' in source
-    edited = entries["Inka Peters: after #HarbourTalks"]
+    edited = entries["Inka Peters: after"]
     assert edited.published == "2027-06-11T08:52:00Z" and edited.updated == "2027-06-11T09:00:30Z"
     assert 'href="/' not in source and 'src="/' not in source
     long = next(title for title in entries if "Lots" in title)
@@ -205,7 +205,7 @@ async def test_each_feed_has_only_what_is_its_own_and_pages_link_to_it(
     inka = await author_id(running, "Inka Peters")
     session = (await reader.get("/harbour/sessions/1/feed.json")).json()
     assert session["title"] == "The ferry <reads> · #HarbourTalks"
-    assert [i["title"][:17] for i in session["items"]] == ["Bo Lind: Antwort ", "Inka Peters: The "]
+    assert [i["title"][:17] for i in session["items"]] == ["Bo Lind: Antwort", "Inka Peters: The "]
     person = (await reader.get(f"/harbour/people/{inka}/feed.json")).json()
     assert {i["authors"][0]["name"] for i in person["items"]} == {"Inka Peters"} and len(person["items"]) == 2
     for page in ("/harbour/sessions/1", f"/harbour/people/{inka}"):
