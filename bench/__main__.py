@@ -7,7 +7,7 @@ import gc
 import sys
 from dataclasses import dataclass
 
-from bench import fanout, intake, jetstream, postgres, sse
+from bench import fanout, intake, jetstream, postgres, reading, sse
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,25 @@ async def stream() -> list[Row]:
     ]
 
 
+async def reads() -> list[Row]:
+    """What readers wait for, at each size beside the smallest: a page must not cost more because more was said."""
+    rows: list[Row] = []
+    first = None
+    for size in reading.SIZES:
+        read = await reading.measure(size)
+        first = first or read
+        for what, ours, theirs in reading.waits(read, first):
+            rows.append(Row(f"{what}, {size:,}", ours, f"{first.posts:,} posts", theirs, "ms, p95"))
+        rows += [
+            Row(f"a page's CPU, {size:,}", read.page.cpu, f"{first.posts:,} posts", first.page.cpu, "ms of the server"),
+            Row(f"a page's queries, {size:,}", read.queries, f"{first.posts:,} posts", first.queries, "statements"),
+            Row(f"304s, {size:,}", read.unchanged * 100, "revalidations", 100, "%"),
+            Row(f"CSV, {size:,}", read.rows, f"{first.posts:,} posts", first.rows, "rows/s"),
+            Row(f"CSV's memory, {size:,}", read.grown, "the goal, at most", reading.MEMORY, "MB"),
+        ]
+    return rows
+
+
 def main() -> int:
     # As `strand serve` sets it: measured with other settings, this would be another program.
     gc.set_threshold(100_000, 50, 100)
@@ -70,6 +89,7 @@ def main() -> int:
         rows += asyncio.run(intakes())
         rows.append(heard())
         rows += asyncio.run(stream())
+        rows += asyncio.run(reads())
     print(f"{'':<30}{'Strand':>9}{'peer':>9}  {'':<25}{'ratio':>5}")
     print(*rows, sep="\n")
     return int(gate and any(row.at_least and row.ratio < row.at_least for row in rows))

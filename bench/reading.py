@@ -9,7 +9,7 @@ import socket
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +28,7 @@ from bench.filling import COMMON, EVERY, PAIR, PHRASE, RARE, fill
 
 SIZES = (1_000, 10_000, 100_000)
 TURNS = 40
+MEMORY = 50  # MB that a whole strand as a file may cost
 SEARCHES = {"a rare word": RARE, "a common word": COMMON, "two characters": PAIR, "a phrase": PHRASE}
 
 
@@ -69,6 +70,16 @@ async def measure(posts: int, url: str = "") -> Read:
         async with _served(folder, url) as reader:
             await _read(reader, read)
         return read
+
+
+def waits(read: Read, first: Read) -> Iterator[tuple[str, float, float]]:
+    """(what, its p95, that of the first) of everything somebody waits for."""
+    yield "page", read.page.p95, first.page.p95
+    yield "page far down", read.older.p95, first.older.p95
+    for name, took in read.searches.items():
+        yield f"search, {name}", took.p95, first.searches[name].p95
+    yield "unchanged page", read.revalidation.p95, first.revalidation.p95
+    yield "feed", read.feed.p95, first.feed.p95
 
 
 class Reader:
