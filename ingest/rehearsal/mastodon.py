@@ -31,6 +31,7 @@ from ingest.types import Network
 TOKEN = "rehearsal"  # noqa: S105 - opens invented posts on this machine only
 _REAL_TIME = timedelta(hours=6)  # what is older when it arrives is not streamed
 _LIMIT_PER_MODE = 4
+_AT_ONCE = 20  # statuses by their ids
 
 
 class MastodonServer:
@@ -114,6 +115,7 @@ class MastodonServer:
             Route("/api/v2/instance", self._instance_v2),
             Route("/api/v1/instance", self._instance_v1),
             Route("/api/v1/timelines/tag/{tag}", self._timeline),
+            Route("/api/v1/statuses", self._statuses),
             Route("/api/v1/statuses/{id}", self._status),
             Route("/api/v1/streaming/health", self._health),
             Route("/api/v1/streaming/{channel:path}", self._stream),
@@ -160,11 +162,24 @@ class MastodonServer:
     async def _status(self, request: Request) -> Response:
         if refused := self._refusal(request):
             return refused
-        wanted = request.path_params["id"]
-        for post in self._world.on(Network.MASTODON):
-            if self._hears_of(post.account) and local_id(post, self) == wanted:
-                return JSONResponse(status(post, self), headers=self._headers(request))
-        return _error(404, "Record not found")
+        found = self._among({request.path_params["id"]})
+        if not found:
+            return _error(404, "Record not found")
+        return JSONResponse(status(found[0], self), headers=self._headers(request))
+
+    async def _statuses(self, request: Request) -> Response:
+        """In no order, and without those of people who are limited here: these are only told one by one."""
+        if refused := self._refusal(request):
+            return refused
+        wanted = set(request.query_params.getlist("id[]"))
+        if len(wanted) > _AT_ONCE:
+            return _error(422, "Validation failed")
+        told = [status(post, self) for post in self._among(wanted) if not self.is_limited(post.account)]
+        return JSONResponse(told, headers=self.budget.headers())
+
+    def _among(self, local_ids: Collection[str]) -> list[Post]:
+        there = self._world.on(Network.MASTODON)
+        return [post for post in there if self._hears_of(post.account) and local_id(post, self) in local_ids]
 
     async def _health(self, request: Request) -> Response:
         return PlainTextResponse("OK")
