@@ -28,10 +28,8 @@ class RealHouse:
         async with self._database.reading() as db:
             wanted = select(Source, Event).join(Event, Event.id == Source.event_id).order_by(Source.id)
             collecting = Event.state.in_([EventState.LIVE, EventState.REHEARSAL])
-            # What an author takes back on Bluesky must leave an archive too, and nobody but us would ask.
-            archive = and_(
-                Event.state == EventState.ARCHIVED, Event.rehearsal.is_(None), Source.kind == Network.BLUESKY
-            )
+            # What an author takes back must leave an archive too, and nobody but us would ask.
+            archive = and_(Event.state == EventState.ARCHIVED, Event.rehearsal.is_(None))
             read = or_(collecting, archive)
             rows = (await db.execute(wanted.where(Source.enabled, read, Source.kind != Network.FORM))).all()
             accounts = await bluesky_account.of_events(db, {event.id for _, event in rows})

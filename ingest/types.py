@@ -15,7 +15,7 @@ from ingest.carried import AttachmentKind, IncomingAttachment, IncomingCard, Inc
 from ingest.text.segments import Segment
 
 __all__ = [  # with what a post carries, so that whoever needs a post finds all of it here
-    "Address", "AttachmentKind", "AuthorState", "Batch", "Held", "House", "Incoming", "IncomingAttachment",
+    "OVER", "Address", "AttachmentKind", "AuthorState", "Batch", "Held", "House", "Incoming", "IncomingAttachment",
     "IncomingAuthor", "IncomingAuthorChange", "IncomingCard", "IncomingDeletion", "IncomingMarks", "IncomingPoll",
     "IncomingPost", "IncomingQuote", "Ingester", "Mode", "Network", "SourceConfig", "SourceState",
 ]  # fmt: skip
@@ -171,6 +171,9 @@ class Held:
     version: str
 
 
+OVER = "The event is over. Its posts are looked after once a day, so that what authors take back leaves it."
+
+
 class Mode(StrEnum):
     STREAM = "stream"
     POLL = "poll"
@@ -194,7 +197,7 @@ class House(Protocol):
     """All that ingest sees of the house. `app.house` is the real one; tests pass a list-backed one."""
 
     async def sources(self) -> Sequence[SourceConfig]:
-        """Every enabled source of every event that collects now; on Bluesky also of those that are over."""
+        """Every enabled source of every event that collects now, and of those that are over."""
 
     async def cursor(self, source_id: int) -> str | None:
         """The cursor that committed with this source's last batch."""

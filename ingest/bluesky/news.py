@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ingest.types import House, Mode, SourceState
+from ingest.types import OVER, House, Mode, SourceState
 
 _LIVE = timedelta(seconds=30)
 
@@ -48,8 +48,7 @@ class News:
         await self._tell(Mode.STREAM, True, words, max(0.0, behind.total_seconds()))
 
     async def looking_after(self) -> None:
-        words = "The event is over. Its posts are looked after once a day, so that what authors take back leaves it."
-        await self._tell(Mode.POLL, True, words, None)
+        await self._tell(Mode.POLL, True, OVER, None)
 
     async def failing(self, reason: str) -> None:
         """Told once, until it works again."""

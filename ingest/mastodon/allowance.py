@@ -35,9 +35,9 @@ class Allowance:
         for budget in (self._all, self._paged) if paged else (self._all,):
             budget.take()
 
-    def spare(self) -> int:
-        """How many requests of the dearest kind our own budgets still have."""
-        return min(self._all.left(), self._paged.left())
+    def spare(self, *, paged: bool = True) -> int:
+        """How many requests our own budgets still have: with a cursor, which is the dearest kind, or of any other."""
+        return min(self._all.left(), self._paged.left()) if paged else self._all.left()
 
     def left(self) -> int:
         """The same, or fewer where the server says so."""

@@ -13,7 +13,7 @@ from ingest.mastodon.errors import ApiError, Denied
 from ingest.mastodon.hearing import Hearing
 from ingest.mastodon.pace import Pace
 from ingest.mastodon.rest import Rest
-from ingest.mastodon.rounds import Rounds
+from ingest.mastodon.rounds import RESERVE, Rounds
 from ingest.mastodon.standing import Standing
 from ingest.mastodon.unheard import Unheard
 from ingest.mastodon.upkeep import Upkeep
@@ -43,9 +43,8 @@ class Asking:
         count = 0
         while True:
             self._woken.clear()
-            deep = self._standing.streaming or count % 4 == 0
             try:
-                more = await self._round(self._pace.sweep_pages if deep else 1, clock())
+                more = await self._round(self._standing.streaming or count % self._pace.deep_every == 0, clock())
             except Denied:
                 raise
             except (OutboundError, ApiError) as error:
@@ -60,15 +59,25 @@ class Asking:
             await self._say()
             await self._pause(hurry=more)
 
-    async def _round(self, pages: int, began: float) -> bool:
+    async def _round(self, deep: bool, began: float) -> bool:
         """True while there is more of the past to read."""
         self._note_what_was_missed()
+        pages = self._pages(deep)
         seen, floor = await self._rounds.read(pages, _now())
-        await self._upkeep.look_after(seen, floor, began, pages, _now(), self._rounds.stretches())
-        if await self._rounds.past(self._pace.past_pages, _now()):
-            return True
-        await self._rounds.beneath(self._pace.deep_pages if pages > 1 else 0, _now())
-        return False
+        await self._upkeep.look_after(seen, floor, began, _now(), self._rounds.stretches())
+        more = await self._rounds.past(self._pace.past_pages, _now())
+        if deep and not more:
+            await self._rounds.beneath(self._pace.deep_pages, _now())
+        if deep:
+            await self._upkeep.take_turns(seen | self._rounds.passed(), began, _now())
+        return more
+
+    def _pages(self, deep: bool) -> int:
+        """How far down from the newest. Lists tell of posts at less cost than asking for them one by one."""
+        if not deep:
+            return 1
+        cheaper = self._upkeep.one_by_one and self._rest.allowance.spare() > RESERVE
+        return self._pace.sweep_pages + (self._pace.more_pages if cheaper else 0)
 
     def _note_what_was_missed(self) -> None:
         missed = self._unheard.settle(self._hearing.heard)

@@ -11,7 +11,7 @@ from ingest.mastodon.cursor import Progress, age, dump
 from ingest.mastodon.memory import Memory
 from ingest.mastodon.parse import Server, Skip, parse
 from ingest.mastodon.unheard import Unheard
-from ingest.types import Batch, House, IncomingDeletion, IncomingPost
+from ingest.types import Address, Batch, House, IncomingDeletion, IncomingPost
 
 
 class Handing:
@@ -31,8 +31,14 @@ class Handing:
         self.clock = memory.clock
         self._saved = ""
 
-    async def statuses(self, statuses: Sequence[Mapping[str, Any]], asked_at: float, now: datetime) -> None:
-        """`now` stands in for times that statuses do not give."""
+    async def statuses(
+        self,
+        statuses: Sequence[Mapping[str, Any]],
+        asked_at: float,
+        now: datetime,
+        checked: Sequence[Address] | None = None,
+    ) -> None:
+        """`now` stands in for times that statuses do not give. `checked`: posts of ours that were asked for."""
         posts: list[IncomingPost] = []
         skipped: Counter[str] = Counter()
         for status in sorted(statuses, key=lambda status: age(str(status["id"]))):
@@ -43,18 +49,24 @@ class Handing:
                 posts.append(post)
                 if self._memory.uri_of(post.address.local_id) is None:
                     self._unheard.found(post)
-        await self._deliver(posts, +skipped, len(statuses))
+        # To look at one again is not to see another.
+        seen = len(statuses) if checked is None else len(posts)
+        await self._deliver(posts, +skipped, seen, checked or ())
 
-    async def deletion(self, deletion: IncomingDeletion) -> None:
-        await self._deliver([deletion], Counter(), 1)
+    async def deletion(self, deletion: IncomingDeletion, checked: Sequence[Address] = ()) -> None:
+        await self._deliver([deletion], Counter(), 1, checked)
 
     async def _deliver(
-        self, items: Sequence[IncomingPost | IncomingDeletion], skipped: Counter[str], seen: int
+        self,
+        items: Sequence[IncomingPost | IncomingDeletion],
+        skipped: Counter[str],
+        seen: int,
+        checked: Sequence[Address],
     ) -> None:
         cursor = dump(self._progress, self._readers) if self._progress else None
-        if not items and not skipped and cursor == (self._saved or None):
+        if not items and not skipped and not checked and cursor == (self._saved or None):
             return
-        await self._house.receive(Batch(self._upstream, tuple(items), cursor, skipped, seen))
+        await self._house.receive(Batch(self._upstream, tuple(items), cursor, skipped, seen, tuple(checked)))
         self._saved = cursor or ""
         for item in items:
             self._memory.handed(item)

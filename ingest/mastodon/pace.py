@@ -22,11 +22,21 @@ class Pace:
     refused: float = 600.0  # after which a token or a stream that was refused is tried once more
     origin: float = 5.0  # for the author's own server to say whether a post still stands
     sweep_pages: int = 3  # of 40 posts
+    more_pages: int = 2  # down to all that is shown, where it cannot be asked for otherwise
     past_pages: int = 10  # of the past, after each round
     deep_pages: int = 3  # beneath the newest, after each round: where late arrivals take their place
+    after: float = 60.0  # until the house is asked again whose turn it is, where the event is over
+    next: float = 5.0  # between two looks at what is over, while more of it waits
+    longest_after: float = 3600.0  # between two tries at a server that does not answer, where the event is over
+
+    @property
+    def deep_every(self) -> int:
+        """Without a stream every so many rounds go deeper, and look after what is shown: about once a minute."""
+        return min(4, max(1, round(60 / self.poll)))
 
 
 def asked_for(sources: Sequence[SourceConfig]) -> Pace:
     """The usual pace, or as the most impatient of the sources wants to poll; the servers' limits are kept anyway."""
-    asked = [float(s.settings["every"]) for s in sources if isinstance(s.settings.get("every"), int | float)]
+    wishes = [source.settings.get("every") for source in sources if not source.over]
+    asked = [float(every) for every in wishes if isinstance(every, int | float)]
     return replace(Pace(), poll=max(1.0, min(asked))) if asked else Pace()

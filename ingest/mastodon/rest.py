@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal
 from urllib.parse import quote, urlsplit
@@ -17,10 +17,11 @@ import httpx
 from ingest.http import Answer, Garbled, fetch
 from ingest.mastodon.allowance import Allowance
 from ingest.mastodon.errors import Denied, Failing, RateLimited
-from ingest.mastodon.fields import identifier
+from ingest.mastodon.fields import identifier, records
 
 PAGE = 40  # the most a server gives at once
 TAGS = 4  # the most tags a server takes in one request; further ones it passes over without a word
+AT_ONCE = 20  # the most statuses a server looks up in one request; it refuses more
 _GONE = (404, 410)
 _REFUSED = (401, 403, 422)
 
@@ -82,13 +83,31 @@ class Rest:
 
     async def status(self, local_id: str, **unheeded: str) -> Mapping[str, Any] | Gone | None:
         """One status. None: the server does not say. `unheeded`: a parameter that only keeps caches from answering."""
-        answer = await self._get(f"/api/v1/statuses/{quote(local_id, safe='')}", unheeded)
+        answer = self._known(await self._get(f"/api/v1/statuses/{quote(local_id, safe='')}", unheeded))
         if answer.status in _GONE and "json" in answer.headers.get("content-type", ""):
             return GONE  # said by the API; an error page of something in between says nothing
         if answer.status != 200:
             return None
         status = answer.json()
         return status if isinstance(status, dict) else None
+
+    async def statuses(self, local_ids: Collection[str]) -> dict[str, Mapping[str, Any]] | None:
+        """Those of these that it shows us, by id. Says nothing of the others. None: it cannot be asked for several."""
+        answer = self._known(await self._get("/api/v1/statuses", {"id[]": list(local_ids)}))
+        if answer.status != 200:
+            return None
+        try:
+            said = answer.json()
+        except Garbled:  # a page for people, which some servers give for whatever they do not know
+            return None
+        shown = {identifier(status.get("id")): status for status in records(said, AT_ONCE)}
+        return {local_id: shown[local_id] for local_id in local_ids if local_id in shown}
+
+    def _known(self, answer: Answer) -> Answer:
+        """A token that this server does not take any more says nothing about a post."""
+        if answer.status == 401 and self.token is not None:
+            raise Denied(f"{self.host} does not know our access token (401).")
+        return answer
 
     async def instance(self, version: int) -> Mapping[str, Any] | None:
         """What the server says of itself. None: it does not say it here."""

@@ -80,12 +80,17 @@ class Rounds:
                 asked_at = self._handing.clock()
                 page = await self._rest.page(*group, max_id=at)
                 await self._handing.statuses(page, asked_at, now)
-                if len(groups) == 1:  # of one list alone it can be said what should be on it
-                    self._stretches.append(_stretch(page, at, asked_at))
+                # Of one list alone it can be said what should be on it.
+                ends = _ends(page, at) if len(groups) == 1 else (NOTHING, NOTHING)
+                self._stretches.append(Stretch(*ends, _ids(page), asked_at))
                 if len(page) < PAGE or age(_oldest(page)) >= age(at) or _is_past(page, now):
                     self._depth.pop(group, None)
                     break
                 self._depth[group] = _oldest(page)
+
+    def passed(self) -> set[str]:
+        """What those beneath had in this round."""
+        return set().union(*(stretch.ids for stretch in self._stretches))
 
     def stretches(self) -> list[Stretch]:
         """What was read of those beneath since this was last asked for."""
@@ -153,8 +158,8 @@ def _is_past(page: Statuses, now: datetime) -> bool:
     return bool(times) and max(times) < now - _LATEST_ARRIVAL
 
 
-def _stretch(page: Statuses, at: str, asked_at: float) -> Stretch:
-    return Stretch(age(at), age(_oldest(page)) if len(page) >= PAGE else NOTHING, _ids(page), asked_at)
+def _ends(page: Statuses, at: str) -> tuple[tuple[int, str], tuple[int, str]]:
+    return age(at), age(_oldest(page)) if len(page) >= PAGE else NOTHING
 
 
 def _ids(page: Iterable[Mapping[str, Any]]) -> set[str]:

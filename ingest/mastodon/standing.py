@@ -6,14 +6,14 @@ from collections.abc import Collection
 from datetime import datetime
 
 from ingest.mastodon.pace import Pace
-from ingest.types import Mode, SourceState
+from ingest.types import OVER, Mode, SourceState
 
 LIVE = "Live: new posts arrive within a second."
 
 
 class Standing:
-    def __init__(self, pace: Pace) -> None:
-        self._pace = pace
+    def __init__(self, pace: Pace, *, over: bool = False) -> None:
+        self._pace, self._over = pace, over
         self._way = LIVE  # how we listen, while we do
         self._waiting: set[str] = {""}  # streams that are not open
         self._broken = ""  # why the last one broke
@@ -62,6 +62,8 @@ class Standing:
 
     def _how(self) -> str:
         every = f"reading every {self._pace.poll:g} seconds"
+        if self._over:
+            return OVER
         if self.streaming:
             return self._way
         if self._no_stream is not None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select, update
 
 from app.database import Database
-from app.domain import intake, rechecks
+from app.domain import intake, rechecks, sources
+from app.house import RealHouse
 from app.models import Copy, Event, EventState, Policy, Post, Source
 from app.models.source import Tally
+from app.settings import Settings
 from ingest.types import Batch, IncomingAuthorChange, IncomingDeletion, Network
-from tests.conftest import NOW
+from tests.conftest import NOW, Clock
 from tests.factories import a_post, an_author, make_event, make_source
 
 UP = "bluesky:"
@@ -85,6 +88,43 @@ async def test_who_is_gone_or_closed_is_not_asked_about(database: Database) -> N
     await house(database, said("a"), other)
     await hear(database, IncomingDeletion(other.address, other.uri), IncomingAuthorChange(INKA.uri, "deactivated"))
     assert await due(database, 86_401) == []
+
+
+async def test_what_is_gone_in_any_way_is_nobody_s_turn_again(database: Database) -> None:
+    """A post; one server's copy of a post that stands elsewhere; during the event, and for ever after."""
+    a, b = said("a"), said("b")
+    elsewhere = replace(b, address=b.address._replace(server="other.example", local_id="elsewhere"))
+    await house(database, a, b, elsewhere)
+    assert len(await due(database, 86_401)) == 3
+    async with database.transaction() as db:
+        await db.execute(update(Post).where(Post.uri == a.uri).values(gone_at=NOW))
+        await db.execute(update(Copy).where(Copy.local_id == b.address.local_id).values(gone_at=NOW))
+    assert await due(database, 86_401) == ["elsewhere"]
+    async with database.transaction() as db:
+        await db.execute(update(Event).values(state=EventState.ARCHIVED))
+    assert await due(database, 2 * 86_400) == ["elsewhere"]
+
+
+async def test_sources_of_an_event_that_is_over_are_read_on_for_its_posts_alone(
+    database: Database, clock: Clock
+) -> None:
+    async with database.transaction() as db:
+        event, draft = await make_event(db), await make_event(db, state=EventState.DRAFT)
+        for there in (event, draft):
+            await sources.add_mastodon(db, there, f"https://{there.slug}.example", "token", "x", NOW)
+        await sources.add_bluesky(db, event, [], "", NOW)
+    real = RealHouse(database, Settings(secret_key="x"), clock, database)  # type: ignore[arg-type]
+    before = await real.sources()
+    assert [(s.kind, s.over, bool(s.tags)) for s in before] == [("mastodon", False, True), ("bluesky", False, True)]
+    async with database.transaction() as db:
+        await db.execute(update(Event).where(Event.id == event.id).values(state=EventState.ARCHIVED))
+    after = await real.sources()
+    assert [(s.kind, s.over, s.tags, s.token) for s in after] == [
+        ("mastodon", True, (), "token"), ("bluesky", True, (), None)
+    ]  # fmt: skip
+    async with database.transaction() as db:
+        await db.execute(update(Source).values(enabled=False))
+    assert await real.sources() == []
 
 
 async def test_an_event_that_is_over_takes_nothing_new_but_loses_what_its_authors_take_back(

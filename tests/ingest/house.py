@@ -57,7 +57,9 @@ class ListHouse:
         return [Held(post.uri, post.address, post.version) for post in here[:limit]]
 
     async def due(self, upstream: str, limit: int) -> Sequence[Held]:
-        held = await self.held(upstream, len(self.posts))
+        """Whoever was never asked for, then whoever was asked for longest ago."""
+        last = {address: n for n, address in enumerate(self.checked)}
+        held = sorted(await self.held(upstream, len(self.posts)), key=lambda one: last.get(one.address, -1))
         return [one for one in held if self.waiting is None or one.uri in self.waiting][:limit]
 
     async def session(self, source_id: int) -> str | None:

@@ -14,10 +14,14 @@ from ingest.mastodon import allowance
 from ingest.mastodon.pace import Pace
 from ingest.mastodon.reader import Reader
 from ingest.text.segments import plain
+from ingest.types import SourceConfig
 from tests.ingest.house import ListHouse
 from tests.ingest.mastodon.server import FakeMastodon, fake_mastodon
 
-QUICK = Pace(poll=0.02, sweep=0.04, idle=5.0, deadline=5.0, first_wait=0.01, longest_wait=0.02, requests=20_000)
+QUICK = Pace(
+    poll=0.02, sweep=0.04, idle=5.0, deadline=5.0, first_wait=0.01, longest_wait=0.02, requests=20_000,
+    after=0.02, next=0.01, longest_after=0.02,
+)  # fmt: skip
 NEVER_AGAIN = replace(QUICK, poll=600, sweep=600)  # one round, then only what the stream wakes
 
 
@@ -42,6 +46,19 @@ async def reading(house: ListHouse, pace: Pace = QUICK) -> AsyncIterator[asyncio
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
+
+
+async def having_read(mastodon: FakeMastodon, *sources: SourceConfig) -> ListHouse:
+    """A house that has all there is, and whose events are over now. Nothing is counted as asked yet."""
+    house = ListHouse(sources or [mastodon.source()])
+    async with reading(house):
+        await house.until(lambda: len(house.posts) == len(mastodon.statuses))
+    house.configured = [replace(source, tags=(), over=True) for source in house.configured]
+    house.checked.clear()
+    mastodon.server.asked.clear()
+    mastodon.asked_statuses.clear()
+    mastodon.asked_together.clear()
+    return house
 
 
 def words(house: ListHouse) -> set[str]:

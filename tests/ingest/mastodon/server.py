@@ -34,11 +34,13 @@ class FakeMastodon:
     source_url: str = "https://github.com/mastodon/mastodon"
     any_of: bool = True  # understands any[]
     ascending: bool = False  # gives pages after min_id oldest first
+    several: bool = True  # can be asked for several statuses at once
     slashes: bool = True  # does not mind a slash at the end of an address
     override: Callable[[str], bytes | None] = lambda path: None
     opened: asyncio.Event = field(default_factory=asyncio.Event)
     visited: asyncio.Event = field(default_factory=asyncio.Event)
-    asked_statuses: list[str] = field(default_factory=list)
+    asked_statuses: list[str] = field(default_factory=list)  # one by one
+    asked_together: list[list[str]] = field(default_factory=list)
 
     def say(self, n: int, words: str = "Hello", *tags: str, live: bool = False, **fields: Any) -> str:
         """Post number n: ids grow with n."""
@@ -50,6 +52,7 @@ class FakeMastodon:
         self.statuses[local_id] = synthetic("plain") | {
             "id": local_id,
             "uri": f"https://wall.example/users/ada/statuses/{n}",
+            "url": f"https://wall.example/@ada/{n}",
             "content": f"<p>{words}{marked}</p>",
             "tags": [{"name": tag} for tag in tags],
             "card": None,
@@ -148,6 +151,8 @@ class FakeMastodon:
             self.asked_statuses.append(local_id)
             found = self.statuses.get(local_id)
             writer.write(_json(found) if found else _json({"error": "Record not found"}, "404 Not Found"))
+        elif url.path == "/api/v1/statuses" and self.several:
+            writer.write(self._several(parse_qs(url.query)["id[]"]))
         elif url.path == "/api/v2/instance" and self.instance:
             writer.write(_json(self._instance()))
         else:
@@ -172,6 +177,13 @@ class FakeMastodon:
             shown = ids[-int(query["limit"][0]) :]
         ascending = self.ascending and "min_id" in query
         return _json([self.statuses[i] for i in (shown if ascending else reversed(shown))])
+
+    def _several(self, ids: list[str]) -> bytes:
+        """In no order; without a word of those that are not there."""
+        self.asked_together.append(ids)
+        if len(ids) > 20:
+            return _json({"error": "Validation failed"}, "422 Unprocessable Entity")
+        return _json([self.statuses[i] for i in sorted(ids) if i in self.statuses])
 
     async def _stream(self, tag: str, token: str, writer: asyncio.StreamWriter) -> None:
         if not token or token != self.token:

@@ -43,6 +43,21 @@ async def test_an_edit_that_drops_the_tag_is_found_by_its_absence(mastodon: Fake
     assert post.tags == frozenset()
 
 
+async def test_what_no_list_has_any_more_is_asked_for_once_and_then_when_it_is_its_turn(mastodon: FakeMastodon) -> None:
+    local_id = mastodon.say(1, "tagged")
+    house = ListHouse([mastodon.source()])
+    house.waiting = []
+    async with reading(house):
+        await house.until(lambda: house.posts)
+        mastodon.edit(local_id, "<p>untagged</p>", tags=())
+        await house.until(lambda: words(house) == {"untagged"})
+        rounds = len(mastodon.asked)
+        await mastodon.until(lambda: len(mastodon.asked) > rounds + 12)
+        assert mastodon.asked_statuses == [local_id]
+        house.waiting = None
+        await mastodon.until(lambda: len(mastodon.asked_statuses) > 1)
+
+
 async def test_a_post_made_private_is_told_as_such(mastodon: FakeMastodon) -> None:
     local_id = mastodon.say(1)
     house = ListHouse([mastodon.source()])
