@@ -31,6 +31,7 @@ DONE = {
     "submitted": N_("It is here, and was judged like any other post."),
     "known": N_("It was here already."),
 }
+OVER = N_("The event is over. Its posts are looked after once a day, so that what authors take back leaves it.")
 WRONG = {
     "not-connected": N_("Not connected: over there, somebody said no."),
 }
@@ -40,6 +41,7 @@ def source_view(
     health: Health, now: datetime, zone: str, pages: Pages, locale: str, tried: Trial | None
 ) -> dict[str, Any]:
     source, _ = health.source, pages.catalogues[locale].gettext
+    ours = _(OVER) if _is_settled(health) else ""
     return {
         "id": source.id,
         "place": _("The form") if source.kind is Network.FORM else place(source).removeprefix("https://"),
@@ -47,7 +49,8 @@ def source_view(
         "doing": health.doing.value,
         "calls": health.doing.needs_somebody,
         "word": _(WORDS[health.doing]),
-        "reason": _reason(source.reason) if source.enabled else "",
+        "reason": ours or (_reason(source.reason) if source.enabled else ""),
+        "reason_lang": locale if ours else "en",
         "enabled": source.enabled,
         "form": source.kind is Network.FORM,
         "at": source.succeeded_at,
@@ -83,6 +86,11 @@ def told(found: dict[str, str], keys: Sequence[str], pages: Pages, locale: str) 
 def ago(at: datetime, now: datetime, locale: str) -> str:
     """A clock that runs ahead of ours is no news from the future."""
     return format_timedelta(min(at - now, now - now), add_direction=True, locale=locale)
+
+
+def _is_settled(health: Health) -> bool:
+    """Over, and all is well. Its reader may serve events that go on: what that says of itself is not about this one."""
+    return health.over and (health.source.ok or not health.source.reason)
 
 
 def _reason(text: str) -> str:

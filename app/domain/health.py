@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.domain.leases import INGEST
 from app.domain.sources import list_sources
 from app.errors import N_
-from app.models import Event, Lease, Source, Tally
+from app.models import Event, EventState, Lease, Source, Tally
 from ingest.types import Mode, Network
 
 SILENT = timedelta(minutes=10)  # without any success: somebody should look
@@ -51,13 +51,14 @@ class Health:
     source: Source
     doing: Doing
     left_out: Mapping[str, int] = field(default_factory=dict)  # by reason, most first
+    over: bool = False  # nothing is taken there any more, and what we have from there is still looked after
 
 
 async def of_event(db: AsyncSession, event: Event, now: datetime) -> list[Health]:
     """Every source of an event, in the order they were added."""
     sources = await list_sources(db, event)
     tallies = await _tallies(db, sources)
-    return [Health(s, doing(s, event, now), tallies.get(s.id, {})) for s in sources]
+    return [Health(s, doing(s, event, now), tallies.get(s.id, {}), is_over(s, event)) for s in sources]
 
 
 def doing(source: Source, event: Event, now: datetime) -> Doing:
@@ -74,6 +75,11 @@ def doing(source: Source, event: Event, now: datetime) -> Doing:
     if not source.ok:
         return Doing.FAILING
     return Doing.LIVE if source.mode is Mode.STREAM else Doing.POLLED
+
+
+def is_over(source: Source, event: Event) -> bool:
+    archived = event.state is EventState.ARCHIVED and event.rehearsal is None
+    return archived and source.enabled and source.kind is not Network.FORM
 
 
 def is_silent(source: Source, now: datetime) -> bool:

@@ -10,12 +10,14 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import update
 
+from app.desk import source_words
 from app.domain import leases
 from app.domain.events import create_event
-from app.models import Connection, Event, Tally
+from app.models import Connection, Event, EventState, Source, Tally
 from app.models.account import Role
-from ingest.types import Mode, Network
+from ingest.types import OVER, Mode, Network
 from tests.app.desk.conftest import Desk
 from tests.conftest import NOW
 from tests.ingest.mastodon.server import FakeMastodon, fake_mastodon
@@ -89,6 +91,40 @@ async def test_it_says_the_same_in_german(desk: Desk) -> None:
     assert "Nicht live." in told
     assert "Zuletzt gelungen vor 8 Sekunden" in told
     assert "0 von 1.240 gesehenen" in told
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "The event is over. Its posts are looked after once a day, so that what authors take back leaves it."),
+        ("de", "Die Veranstaltung ist vorbei. Nach ihren Beiträgen wird einmal am Tag gesehen,"),
+    ],
+)
+async def test_after_the_event_it_says_that_its_posts_are_looked_after(desk: Desk, language: str, said: str) -> None:
+    live = {"ok": True, "mode": Mode.STREAM, "reason": "Live: it serves another event too.", "reported_at": NOW}
+    source = await desk.add(**live)
+    async with desk.running.database.transaction() as db:
+        await db.execute(update(Event).values(state=EventState.ARCHIVED))
+    async with desk.organiser() as organiser:
+        asks = {"Accept-Language": language}
+        told = words(await organiser.get(PAGE, headers=asks))
+        assert said in told
+        assert "serves another event" not in told
+        await _changed(desk, source.id, ok=False, reason="kueste.example has trouble at the moment.")
+        answer = await organiser.get(PAGE, headers=asks)
+        assert "kueste.example has trouble at the moment." in words(answer)
+        assert ('<span lang="en">kueste.example has' in answer.text) is (language == "de")
+        await _changed(desk, source.id, enabled=False)
+        assert said not in words(await organiser.get(PAGE, headers=asks))
+
+
+async def _changed(desk: Desk, source_id: int, **fields: Any) -> None:
+    async with desk.running.database.transaction() as db:
+        await db.execute(update(Source).where(Source.id == source_id).values(**fields))
+
+
+def test_the_page_and_the_readers_say_the_same_of_what_is_over() -> None:
+    assert source_words.OVER == OVER
 
 
 async def test_it_is_told_when_nobody_reads(desk: Desk) -> None:
