@@ -16,7 +16,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import contains_eager, selectinload
 
-from app.domain import log
+from app.domain import log, search
 from app.domain.known import reply_key
 from app.models import Author, Copy, Decision, Event, EventState, Post
 from ingest.types import Address
@@ -81,8 +81,10 @@ async def merge(db: AsyncSession, pair: Pair, now: datetime) -> None:
     await db.execute(update(Decision).where(Decision.post_id == second.id).values(post_id=original.id))
     db.expire(second, ["copies"])
     await db.refresh(second, ["copies"])
+    await search.forget(db, [second.id])
     await db.delete(second)
     await db.flush()
+    await search.renew(db, [original.id])
     await log.append_posts(db, pair.event_id, [second.id, original.id], now)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import secrets
-from app.domain import log
+from app.domain import log, search
 from app.domain.schedule import import_schedule
 from app.errors import Conflict
 from app.models import (
@@ -103,6 +103,7 @@ async def moderator(db: AsyncSession, now: datetime) -> Account:
 async def _wipe(db: AsyncSession, event: Event, now: datetime) -> None:
     """Posts with all that hangs on them, invented authors, sources, rows of pictures, the log."""
     await log.lock(db, [event.id])
+    await search.forget_event(db, event.id)
     mine = select(Post.id).where(Post.event_id == event.id)
     await db.execute(delete(Attachment).where(Attachment.post_id.in_(mine)))
     await db.execute(delete(Decision).where(Decision.post_id.in_(mine)))

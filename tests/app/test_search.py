@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,17 +15,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import migrations
 from app.database import Database
-from app.domain import departure, search
+from app.domain import crossposts, departure, search
+from app.domain.intake import receive
 from app.domain.reading import Filters, page
 from app.jobs.housekeeping import Housekeeping
 from app.lease import Holder
-from app.models import Event, Post, Verdict
+from app.models import Event, Policy, Post, Verdict
 from app.models.author import Standing
 from ingest.text import words
-from ingest.types import Network
+from ingest.types import Batch, Incoming, IncomingDeletion, Network
 from tests.app.said import an_author, say
 from tests.conftest import NOW
-from tests.factories import make_event
+from tests.factories import a_post, make_event, make_source
+from tests.factories import an_author as incoming_author
 
 
 @pytest.fixture
@@ -155,6 +158,40 @@ async def test_what_left_is_forgotten_and_so_is_an_erased_event(db: AsyncSession
     await search.forget_event(db, event.id)
     assert await found(db, event, "ferry") == []
     assert await found(db, other, "ferry") == [kept.id]
+
+
+async def test_two_sayings_of_the_same_become_one_that_is_found_under_both_networks(db: AsyncSession) -> None:
+    event = await make_event(db)
+    original = await say(db, event, "The ferry is late", also_on=Network.MASTODON)
+    bluesky = await an_author(db, network=Network.BLUESKY)
+    second = await say(db, event, "The ferry is late!", bluesky, also_on=Network.BLUESKY)
+    assert await found(db, event, "ferry") == [original.id, second.id]
+    await crossposts.merge(db, crossposts.Pair(event.id, original.id, second.id, ("", "")), NOW)
+    assert await found(db, event, "ferry") == [original.id]
+    assert [post["id"] for post in await page(db, event, Filters(network="bluesky"), 50)] == [original.id]
+
+
+async def test_what_comes_in_is_found_and_a_new_name_is_too(database: Database) -> None:
+    up = "mastodon:https://kueste.example"
+    async with database.transaction() as db:
+        event = await make_event(db, policy=Policy.OPEN)
+        await make_source(db, event, up)
+
+    async def hits(*items: Incoming) -> list[int]:
+        async with database.transaction() as db:
+            await receive(db, Batch(up, items), NOW)
+        async with database.reading() as db:
+            return [len(await found(db, event, q)) for q in ("ferry", "heron", "peters", "diop", "gate")]
+
+    inka = incoming_author(indexable=True)
+    first = a_post("The ferry #HarbourTalks", inka, key="1")
+    assert await hits(first) == [1, 0, 1, 0, 0]
+    assert await hits(a_post("The heron #HarbourTalks", inka, key="1")) == [0, 1, 1, 0, 0]
+    other = a_post("At the gate #HarbourTalks", replace(inka, name="Inka Diop"), key="2")
+    assert await hits(other) == [0, 1, 0, 2, 1]
+    assert await hits(IncomingDeletion(address=first.address, uri=first.uri)) == [0, 0, 0, 1, 1]
+    unwilling = replace(inka, name="Inka Diop", indexable=False)
+    assert await hits(a_post("Again #HarbourTalks", unwilling, key="3")) == [0, 0, 0, 0, 0]
 
 
 async def test_an_index_is_built_anew_from_the_posts(db: AsyncSession) -> None:
