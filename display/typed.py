@@ -21,6 +21,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 
 MOST_FIELDS = 100
+MOST_PARTS = 1_000  # files nobody asked for are passed over, so that the words beside them are not lost
 MOST_TEXT = 200_000  # bytes of all fields together
 MOST_OF_A_FILE = 13_000_000  # a phone's photo, with room
 IN_MEMORY = 64 * 1024  # of a file; the rest lies on disk
@@ -94,7 +95,7 @@ class _Parts:
         self._sent, self._wanted = sent, files
         self._header, self._value, self._disposition = bytearray(), bytearray(), b""
         self._name, self._text, self._file, self._left = "", bytearray(), False, MOST_TEXT
-        self._count = 0
+        self._parts = self._fields = 0
         if not boundary:
             raise HTTPException(400)
         self._parser = MultipartParser(
@@ -121,8 +122,8 @@ class _Parts:
     def _begin(self) -> None:
         self._disposition = b""
         self._text.clear()
-        self._count += 1
-        if self._count > MOST_FIELDS:
+        self._parts += 1
+        if self._parts > MOST_PARTS:
             raise HTTPException(413)
 
     def _header_end(self) -> None:
@@ -164,4 +165,7 @@ class _Parts:
 
     def _end(self) -> None:
         if not self._file and self._name:
+            self._fields += 1
+            if self._fields > MOST_FIELDS:
+                raise HTTPException(413)
             self._sent.fields[self._name] = self._text.decode(errors="replace")
