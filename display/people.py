@@ -22,7 +22,7 @@ from display.fresh import answer, tag
 router = APIRouter(include_in_schema=False)
 
 PAGE, POSTS = 100, 50
-FIRST_WORDS = 75
+FIRST_WORDS = 60
 _BEGINNING = (datetime(1970, 1, 1, tzinfo=UTC), 0)
 
 

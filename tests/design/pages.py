@@ -10,6 +10,7 @@ from app.api.description import described, shapes, ways
 from app.domain import consent
 from app.domain.saying import Words
 from display.fate import told
+from tests.design.arrivals import people_pages
 from tests.design.drawing import page
 from tests.design.posts import CASES, EVENT
 from tests.design.strands import strand_pages
@@ -104,6 +105,7 @@ def all_pages() -> dict[str, str]:
         **_plain(),
         **strand_pages(),
         **talk_pages(),
+        **people_pages(),
         "/say": _say(),
         "/say/again": _say(
             "Tick that.",
