@@ -55,7 +55,7 @@ async def of_receipt(db: AsyncSession, post_id: int, now: datetime, _: Gettext) 
 
 async def _posts(db: AsyncSession, posts: Sequence[Post], _: Gettext) -> list[dict[str, Any]]:
     ids = [post.id for post in posts]
-    slugs = dict((await db.execute(select(Event.id, Event.slug))).tuples())
+    slugs = {row.id: row.slug for row in await db.execute(select(Event.id, Event.slug))}
     decisions: dict[int, list[dict[str, Any]]] = {post_id: [] for post_id in ids}
     for each in await db.scalars(select(Decision).where(Decision.post_id.in_(ids)).order_by(Decision.id)):
         decisions[each.post_id].append({

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, delete, false, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.database import Database
 from app.domain import departure, log, quotes
-from app.models import Author, Copy, Post, Removal, RemovalState
+from app.models import Author, Copy, Post, Removal, RemovalState, Report
 
 CHUNK = 100
 LOOKED_AFTER = timedelta(days=1)  # since something was asked or answered
@@ -65,6 +65,7 @@ async def _make_so(db: AsyncSession, removal: Removal, posts: Sequence[Post], no
     await db.flush()
     names = [*(p.uri for p in posts), *await db.scalars(select(Copy.uri).where(Copy.post_id.in_(p.id for p in posts)))]
     if removal.state is RemovalState.REMOVED:
+        await db.execute(delete(Report).where(Report.post_id.in_([p.id for p in posts])))
         others = await quotes.blank(db, removal.event_id, names)
     else:
         others = [post.id for post in await quotes.quoting(db, removal.event_id, names)]
