@@ -11,6 +11,7 @@ from app.domain import consent
 from app.domain.saying import Words
 from display.fate import told
 from tests.design.arrivals import people_pages
+from tests.design.control import control_pages
 from tests.design.drawing import page
 from tests.design.posts import CASES, EVENT
 from tests.design.strands import strand_pages
@@ -106,6 +107,7 @@ def all_pages() -> dict[str, str]:
         **strand_pages(),
         **talk_pages(),
         **people_pages(),
+        **control_pages(),
         "/say": _say(),
         "/say/again": _say(
             "Tick that.",
@@ -139,5 +141,6 @@ def all_pages() -> dict[str, str]:
             said=Plain(done="", error="That is no address.", form="mastodon"), typed=defaultdict(str, server="x y")
         ),
         "/queue": page("desk.html", event=EVENT, account=KIM, screens=screens, live=DESK),
+        "/queue/asked": page("desk.html", event=EVENT, account=KIM, screens=screens, live=DESK, asked=3),
         **{f"/wall/{theme}": _wall(theme) for theme in ("dark", "light", "contrast")},
     }
