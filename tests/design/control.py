@@ -53,6 +53,7 @@ def _asked(full: bool = True) -> str:
         Plain(id=2, posts=[one], who="", handle="", count=1, whole_author=False, urgent=False,
               words="Ich wusste nicht,\ndass das hier steht.", since=SINCE),
     ]  # fmt: skip
+    reasons = [("attack", 3), ("spam", 1)]
     reported = [Plain(post=_desk_post("plain words"), reasons=reasons, words=["He is <mean>."], since=SINCE)]
     told = {"done": "It is hidden.", "error": "Somebody else was faster."} if full else {"done": "", "error": ""}
     return page(
