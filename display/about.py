@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from babel.core import Locale
 from babel.dates import format_date
 from fastapi import APIRouter, Request
 from sqlalchemy import select
@@ -17,7 +16,7 @@ from app.domain.sources import place
 from app.models import Event, Source
 from app.pages import locale_of
 from display.asking import Here, event_words, public_event, words
-from display.languages import language_name
+from display.languages import calendar, language_name
 from ingest.types import Network
 
 router = APIRouter(include_in_schema=False)
@@ -63,7 +62,7 @@ def last_day(event: Event, locale: str) -> str:
 
 
 def day(event: Event, moment: datetime | None, locale: str) -> str:
-    return str(format_date(moment.astimezone(event.zone), "long", Locale.parse(locale))) if moment else ""
+    return str(format_date(moment.astimezone(event.zone), "long", calendar(locale))) if moment else ""
 
 
 async def _sources(db: AsyncSession, event: Event) -> list[Source]:

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import segno
-from babel.core import Locale
 from babel.dates import format_date, format_interval
 from fastapi import APIRouter, Request
 from markupsafe import Markup
@@ -23,6 +22,7 @@ from app.pages import LOCALES, locale_of
 from app.security import may_enter, visitor_in
 from app.state import State
 from display.asking import Here, base_address, event_words, public_event, words
+from display.languages import calendar
 
 router = APIRouter(include_in_schema=False)
 
@@ -100,10 +100,10 @@ def when(starts: datetime | None, ends: datetime | None, locale: str) -> str:
     if starts is None:
         return ""
     last = max(starts, (ends or starts) - timedelta(seconds=1))
-    first, spoken = starts.date(), Locale.parse("en_GB" if locale == "en" else locale)
+    first, spoken = starts.date(), calendar(locale)
     if first == last.date():
         return str(format_date(first, "long", spoken))
-    if locale == "en" and first != last.date() and (first.year, first.month) == (last.year, last.month):
+    if locale == "en" and (first.year, first.month) == (last.year, last.month):
         return f"{first.day}–{format_date(last, 'long', spoken)}"  # Babel would shorten the month
     return str(format_interval(first, last.date(), "yMMMMd", locale=spoken))
 

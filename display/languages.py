@@ -12,3 +12,8 @@ def language_name(code: str, locale: str) -> str:
     except (UnknownLocaleError, ValueError, TypeError):
         return code
     return name or code
+
+
+def calendar(locale: str) -> Locale:
+    """How days are written: in English as the British do, the day before the month."""
+    return Locale.parse("en_GB" if locale == "en" else locale)

@@ -68,5 +68,8 @@ def show(slug: str) -> None:
 async def _show(slug: str) -> list[str]:
     async with open_house(settings()) as database, database.reading() as db:
         event = await events.find_event(db, slug)
+        until = f"{event.keep_until:%Y-%m-%d %H:%M} UTC, then it is erased" if event.keep_until else "for good"
+        kept = f"erased {event.erased_at:%Y-%m-%d}" if event.erased_at else until
         head = [_line(event), f"policy\t{event.policy.value}", f"waiting\t{await waiting(db, event.id)}"]
+        head += [f"contact\t{event.contact or 'nobody'}", f"kept\t{kept}"]
         return head + await source_lines(db, event)

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.desk.asking import Here, at_the_desk, words
 from app.domain import cards, one_tag, schedule_feed
-from app.errors import BadInput, Conflict, NotFound
+from app.errors import BadInput, Conflict
 from app.models import Account, Event
 from app.models.account import Role
 from app.pages import locale_of
@@ -22,7 +22,7 @@ router = APIRouter(include_in_schema=False)
 PAGE = "/desk/{slug}/cards"
 TABLES = 12
 Text = Annotated[str, Form()]
-Problem = BadInput | Conflict | NotFound
+Problem = BadInput | Conflict
 
 
 @router.get(PAGE)
@@ -78,7 +78,7 @@ async def _done(
     try:
         async with state.database.transaction() as db:
             await act(db, event)
-    except (BadInput, Conflict, NotFound) as error:
+    except (BadInput, Conflict) as error:
         return await _page(request, state, account, event, error, form, typed)
     return RedirectResponse(PAGE.format(slug=slug) + f"#{form}", 303)
 

@@ -136,7 +136,8 @@ async def set_room_codes(db: AsyncSession, event_id: int, codes: Mapping[str, st
     """The rooms' own codes, by their ids as a form names them; an empty one takes a room's away. Raises BadInput,
     Conflict."""
     rooms = (await db.scalars(select(Room).where(Room.event_id == event_id).order_by(Room.position, Room.id))).all()
-    places = dict((await db.execute(select(Card.code, Card.room_id).where(Card.event_id == event_id))).tuples().all())
+    cards = await db.execute(select(Card.code, Card.room_id).where(Card.event_id == event_id))
+    places: dict[str, int | None] = dict(cards.all())
     for room in rooms:
         given = codes.get(str(room.id), room.card_code or "").strip()
         if given != (room.card_code or ""):

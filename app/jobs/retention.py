@@ -25,7 +25,7 @@ class Retention:
         for event_id in event_ids:
             while await retrying(lambda id=event_id: self._erase(id)):  # type: ignore[misc]
                 pass
-            log.info("event.erased", event=event_id)
+            log.info("retention.erased", event_id=event_id)
 
     async def empty(self) -> None:
         """Posts that were never shown, a month after their event."""
