@@ -144,8 +144,8 @@ class _Connection(AsyncAdapt_aiosqlite_connection):
                 if act is not None:
                     return act(self._connection._conn, statement, values)
             except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_INTERRUPT):
-                    raise
+                if getattr(error, "sqlite_errorcode", 0) & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_INTERRUPT):
+                    raise  # the higher bits say why it is busy: another process may be putting its log in order
         return self.in_thread(_execute, statement, values)
 
     def run_many(self, statement: str, rows: Sequence[Sequence[Any]]) -> _Done:

@@ -98,6 +98,20 @@ async def test_who_waits_for_another_process_does_not_stop_the_event_loop(warm: 
     other.close()
 
 
+async def test_a_store_that_another_process_is_putting_in_order_is_waited_for(
+    warm: Database, hops: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any) -> None:
+        error = sqlite3.OperationalError("database is locked")
+        error.sqlite_errorcode = sqlite3.SQLITE_BUSY_RECOVERY
+        raise error
+
+    monkeypatch.setattr("app.sqlite._here", lambda statement: refuse if statement.startswith("BEGIN") else None)
+    async with warm.transaction() as db:
+        await make_event(db)
+    assert hops == ["BEGIN", "INSERT", "commit"]
+
+
 async def test_who_is_cancelled_in_the_middle_of_a_statement_leaves_the_store_whole_and_free(warm: Database) -> None:
     async def write(last: int) -> None:
         async with warm.transaction() as db:
