@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from app.domain.reading import Filters, Place
+from app.domain.view import place
 from app.errors import BadInput
-from display.asking import place
 from ingest.text.tags import normalise
 from ingest.types import Network
 

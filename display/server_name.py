@@ -9,11 +9,14 @@ from app.errors import BadInput
 LONGEST = 253  # letters of a host's name
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{1,58}[a-z0-9])")
 
+_WHO = re.compile(r"[\w.-]{0,100}")  # before the @, if anything
+
 
 def server_name(text: str) -> str:
     """ "social.example" for that, for https://social.example/@kim and for @kim@social.example. Raises BadInput."""
     word = text.strip().lower().removeprefix("https://").removeprefix("http://").partition("/")[0]
-    host = word.rpartition("@")[2].rstrip(".")
+    who, _, host = word.removeprefix("@").rpartition("@")
+    host = host.rstrip(".") if _WHO.fullmatch(who) else ""
     try:
         host = host if host.isascii() else host.encode("idna").decode()
     except UnicodeError:

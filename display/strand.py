@@ -15,17 +15,19 @@ from app.domain.agenda import Named
 from app.domain.audience import Surface
 from app.domain.reading import Choices
 from app.domain.standing import all_stand
+from app.domain.view import place
 from app.models import Event, EventState
 from app.pages import locale_of
 from app.state import State
 from display import filters, sharing, talks
-from display.asking import Here, base_address, event_words, place, public_event, words
+from display.asking import Here, base_address, event_words, public_event, words
 from display.filters import Asked, address
 from display.fresh import answer, tag
 from display.sieve import sieve
 
 router = APIRouter()
 PAGE = 50
+SLACK = 5  # a post that a label hides is only seen to be hidden when it was read; more are rarely together
 Posts = list[dict[str, Any]]
 
 
@@ -67,7 +69,7 @@ async def _placed(db: AsyncSession, event: Event, asked: Asked) -> Asked:
 
 async def _stretch(db: AsyncSession, event: Event, asked: Asked, now: datetime) -> Stretch:
     going_on = asked.after is not None
-    posts = await reading.page(db, event, asked.filters, PAGE + 1, asked.before, asked.after)
+    posts = await reading.page(db, event, asked.filters, PAGE + SLACK, asked.before, asked.after)
     more = len(posts) > PAGE
     posts = posts[:PAGE] if going_on else posts[-PAGE:]
     back = await _beyond(db, event, asked, posts)
@@ -85,7 +87,7 @@ async def _beyond(db: AsyncSession, event: Event, asked: Asked, posts: Posts) ->
         return False
     before = place(posts[0]["order"]) if asked.after else None
     after = None if asked.after else place(posts[-1]["order"])
-    return bool(await reading.page(db, event, asked.filters, 1, before, after))
+    return bool(await reading.page(db, event, asked.filters, SLACK, before, after))
 
 
 def _page(
