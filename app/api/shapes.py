@@ -24,6 +24,7 @@ class Event(BaseModel):
     frozen: bool = Field(description="Screens show their holding card.")
     blank: bool = Field(description="Screens are dark.")
     state: Literal["rehearsal", "live", "archived"]
+    erased: str | None = Field(description="The day on which everything said here was erased.")
     languages: list[str]
     time_zone: str
 

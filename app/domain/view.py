@@ -94,6 +94,7 @@ def event_view(event: Event, audience: Audience) -> dict[str, Any]:
         "frozen": event.frozen_at is not None,
         "blank": event.blank_at is not None,
         "state": event.state.value,
+        "erased": f"{event.erased_at.astimezone(event.zone):%Y-%m-%d}" if event.erased_at else None,
         "languages": event.languages,
         "time_zone": event.time_zone,
         "policy": event.policy.value if audience is Audience.DESK else "",

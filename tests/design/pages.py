@@ -13,6 +13,7 @@ from display.fate import told
 from tests.design.arrivals import people_pages
 from tests.design.control import control_pages
 from tests.design.drawing import page
+from tests.design.paper import paper_pages
 from tests.design.posts import CASES, EVENT
 from tests.design.strands import strand_pages
 from tests.design.talks import talk_pages
@@ -106,6 +107,7 @@ def all_pages() -> dict[str, str]:
         **_plain(),
         **strand_pages(),
         **talk_pages(),
+        **paper_pages(),
         **people_pages(),
         **control_pages(),
         "/say": _say(),
