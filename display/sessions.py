@@ -11,12 +11,14 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
 from app.domain import programme, snapshot
-from app.domain.audience import Audience
+from app.domain.audience import Audience, Surface
 from app.domain.session_view import brief, session_view
-from app.models import Event, Session
+from app.domain.standing import all_stand
+from app.models import Event, EventState, Session
 from app.pages import locale_of
 from display.asking import Here, event_words, place, public_event, words
 from display.fresh import answer, tag
+from display.sharing import NO_INDEX
 
 router = APIRouter(include_in_schema=False)
 
@@ -62,13 +64,15 @@ async def one_session(request: Request, state: Here, slug: str, session_id: int,
         session = await programme.find_session(db, event.id, session_id)
         start = place(after) if after else _BEGINNING
         posts = await snapshot.page(db, event, Audience.PUBLIC, PAGE + 1, after=start, session=session.id)
+        kept = await all_stand(db, event, posts[:PAGE], Surface.INDEX) and event.state is not EventState.REHEARSAL
     view = session_view(session, event, state.clock())
     etag = tag(request, f"{event.epoch}/{_state([view])}", event.seq)
     if unchanged := answer(request, etag):
         return unchanged
     later = f"{view['url']}?after={posts[PAGE - 1]['order']}" if len(posts) > PAGE else None
     return state.pages.page(
-        "session.html", locale_of(request), 200, {"etag": etag, "cache-control": "no-cache"}, session=view,
+        "session.html", locale_of(request), 200,
+        {"etag": etag, "cache-control": "no-cache"} | ({} if kept else NO_INDEX), session=view, noindex=not kept,
         posts=posts[:PAGE], later=later, from_start=not after, **event_words(event), **words(request),
     )  # fmt: skip
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
 
 import httpx
 import pytest
@@ -13,7 +12,6 @@ from sqlalchemy import update
 
 from app.models import Event, EventState
 from ingest.types import IncomingAttachment, IncomingAuthorChange, Network
-from tests.conftest import NOW
 from tests.display.conftest import visitor
 from tests.display.strand_house import hrefs, link, robots, said, say, words
 from tests.factories import an_author
@@ -229,4 +227,19 @@ async def test_one_address_for_one_page(served: Running, reader: httpx.AsyncClie
     for query, canonical in (("", ""), ("?order=newest&lang=de", ""), (f"?{place}&order=newest", f"?{place}")):
         page = await reader.get(f"/harbour{query}")
         assert f'<link rel="canonical" href="{served.base}/harbour{canonical}">' in page.text
-    assert "feed.atom" in page.text and timedelta(0) < NOW - NOW.replace(hour=0)
+    for kind in ("atom+xml", "feed+json"):
+        assert f'<link rel="alternate" type="application/{kind}" href="/harbour/feed.' in page.text
+
+
+async def test_every_way_out_of_the_strand_leads_somewhere(served: Running, reader: httpx.AsyncClient) -> None:
+    await say(served, words("mine", author=OPEN))
+    for path in ("/harbour", "/harbour/posts/1", "/harbour/posts/1/act"):
+        inside = {href.partition("#")[0] for href in hrefs(await reader.get(path)) if href.startswith("/")}
+        for href in sorted(inside - {""}):
+            assert (await reader.get(href)).status_code in (200, 303), href
+
+
+async def test_a_talk_s_page_is_kept_by_search_engines_like_the_strand_and_the_door_is_open_to_them(
+    served: Running, reader: httpx.AsyncClient
+) -> None:
+    assert robots(await reader.get("/")) == (True, True) == robots(await reader.get("/harbour/sessions"))
