@@ -67,8 +67,9 @@ async def fill(database: Database, posts: int) -> None:
             ]
             await _store(db, some, authors)
     async with database.writer.connect() as connection:
-        await connection.execute(text("ANALYZE"))  # as PostgreSQL does by itself after a while
-        await connection.commit()
+        quiet = await connection.execution_options(isolation_level="AUTOCOMMIT")
+        # As PostgreSQL does by itself after a while.
+        await quiet.execute(text("ANALYZE" if database.is_sqlite else "VACUUM ANALYZE"))
 
 
 async def _store(db: AsyncSession, rows: list[Row], authors: list[Author]) -> None:

@@ -18,7 +18,8 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     Select,
-    Text,
+    String,
+    bindparam,
     cast,
     column,
     func,
@@ -192,7 +193,8 @@ def _quoted(word: str) -> str:
 
 
 def _tsquery(said: str) -> ColumnElement[Any]:
-    return cast(cast(literal(said), Text), TSQUERY)
+    """Within the statement, and not beside it: PostgreSQL plans a rare word otherwise than a common one."""
+    return cast(bindparam(None, said, String, literal_execute=True), TSQUERY)
 
 
 def _row(post: Post) -> dict[str, Any]:
