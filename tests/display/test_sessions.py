@@ -122,7 +122,7 @@ async def test_a_long_strand_is_turned_page_by_page(running: Running, reader: ht
     await say(running, *posts)
     page = (await reader.get("/harbour/sessions/2")).text
     assert page.count("<article") == 50
-    later = page.split('<p class="turn"><a href="')[1].split('"')[0].replace("&amp;", "&")
+    later = page.split('<li class="turn"')[1].split('<a href="')[1].split('"')[0].replace("&amp;", "&")
     rest = (await reader.get(later)).text
     assert rest.count("<article") == 10 and "n59." in rest and "n49." not in rest and "From the beginning" in rest
 
