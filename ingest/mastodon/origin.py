@@ -25,11 +25,17 @@ def is_foreign(uri: str, server: Server) -> bool:
     return urlsplit(uri).netloc.lower() not in (server.host, server.domain)
 
 
+def can_be_asked(uri: str) -> bool:
+    """Whether the author's server could say, if it were there and wanted to."""
+    parts = urlsplit(uri)
+    return _OWN_ID.fullmatch(parts.path) is not None and not (parts.hostname or "").endswith(_RESERVED)
+
+
 async def stands(client: httpx.AsyncClient, uri: str, seconds: float) -> bool | None:
-    """None: the author's server does not say, or is not one that can be asked."""
+    """For everybody to see. None: the author's server does not say, or is not one that can be asked."""
     parts = urlsplit(uri)
     found = _OWN_ID.fullmatch(parts.path)
-    if found is None or (parts.hostname or "").endswith(_RESERVED):
+    if found is None or not can_be_asked(uri):
         return None
     base = f"{parts.scheme}://{parts.netloc}"
     rest = Rest(client, base, deadline=seconds, allowance=allowance(base, None, 280))
@@ -42,4 +48,5 @@ async def stands(client: httpx.AsyncClient, uri: str, seconds: float) -> bool | 
         return None
     if said is GONE:
         return False
-    return True if record(said).get("uri") == uri and record(said).get("visibility") == "public" else None
+    status = record(said)
+    return status.get("visibility") == "public" if status.get("uri") == uri else None

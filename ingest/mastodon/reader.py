@@ -37,6 +37,7 @@ from ingest.mastodon.upkeep import Upkeep
 from ingest.types import House, Mode, SourceConfig, SourceState
 
 _SAY_AGAIN = timedelta(minutes=1)
+_PATIENCE = 3  # days that an author's own server may be silent, after the event
 
 
 class _TokenTaken(Exception):
@@ -134,7 +135,7 @@ class Reader:
             await asyncio.sleep(self._pace.after)
         backoff = Backoff(self._pace.after, self._pace.longest_after)
         server = Server(rest.host, (await self._probed(rest, backoff)).domain)
-        deletions = Deletions(client, self._house, self._upstream, self._memory, self._pace)
+        deletions = Deletions(client, self._house, self._upstream, self._memory, self._pace, patience=_PATIENCE)
         handing = Handing(self._house, self._upstream, server, {}, {}, self._memory, Unheard(self._memory))
         recheck = Recheck(rest, self._house, self._upstream, server, self._memory, handing, deletions)
         aftercare = Aftercare(rest, recheck, self._pace, self._standing, partial(self._say, rest))

@@ -8,8 +8,11 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
-from ingest.mastodon.deletions import STANDS
+from ingest.mastodon.deletions import STANDS, Deletions
+from ingest.mastodon.memory import Memory
+from ingest.types import Batch, IncomingDeletion
 from tests.ingest.house import ListHouse
+from tests.ingest.mastodon.captures import parsed, synthetic
 from tests.ingest.mastodon.conftest import NEVER_AGAIN, QUICK, reading, words
 from tests.ingest.mastodon.server import TOKEN, FakeMastodon
 from tests.ingest.servers import RawServer, Request, raw_server, reply
@@ -87,6 +90,47 @@ async def test_mastodon_c5_a_post_that_only_a_stranger_deleted_stays_until_its_o
         origin.says = lambda: GONE
         await house.until(lambda: words(house) == {"other"})
     assert house.skipped[STANDS] == 1  # said once, however often it was asked
+
+
+async def asked_about(origin: Origin, patience: int, days: int, uri: str = "") -> list[bool]:
+    """Whether the post is still here after each day's question."""
+    house, clock, here = ListHouse(), Days(), []
+    post = parsed(synthetic("plain") | {"uri": uri or origin.uri})
+    await house.receive(Batch("up", (post,)))
+    async with origin.server.guard().client() as client:
+        deletions = Deletions(client, house, "up", Memory(), QUICK, clock, patience=patience)
+        for _ in range(days):
+            clock.now += 86_400
+            await deletions._settle(IncomingDeletion(post.address, post.uri), post.uri)
+            here.append(bool(house.posts))
+    return here
+
+
+class Days:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+async def test_after_the_event_a_silent_author_s_server_is_asked_on_three_days(origin: Origin) -> None:
+    origin.says = lambda: b""
+    assert await asked_about(origin, 1, 1) == [False], "during it nobody waits"
+    assert await asked_about(origin, 3, 3) == [True, True, False]
+    assert len(origin.asked) == 4
+
+
+async def test_after_the_event_too_what_an_author_s_server_says_counts_at_once(origin: Origin) -> None:
+    assert await asked_about(origin, 3, 9) == [True] * 9
+    origin.says = lambda: reply(json.dumps({"id": "7", "uri": origin.uri, "visibility": "private"}).encode())
+    assert await asked_about(origin, 3, 1) == [False]
+    origin.says = lambda: GONE
+    assert await asked_about(origin, 3, 1) == [False]
+
+
+async def test_who_cannot_be_asked_at_all_is_not_waited_for(origin: Origin) -> None:
+    assert await asked_about(origin, 3, 1, "https://pleroma.example/objects/6f0c8e0e-aaaa-bbbb") == [False]
+    assert origin.asked == []
 
 
 @pytest.mark.parametrize(
