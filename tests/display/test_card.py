@@ -212,3 +212,14 @@ def test_the_days_are_the_event_s_own() -> None:
 def test_a_longer_tag_is_set_smaller() -> None:
     steps = [fit(tag) for tag in ("ht27", "HarbourTalks", "HarbourTalksRostock", "w" * 40)]
     assert steps == sorted(set(steps)) and steps[0] == 0 and steps[-1] == 6
+
+
+@pytest.mark.browser
+async def test_the_form_opened_by_a_card_says_so_once_and_by_itself_nothing(running: Running) -> None:
+    async with painted(running, "/harbour/say?code=T2") as page:
+        await page.wait_for_load_state("networkidle")
+        assert await page.context.cookies() == []
+        await page.goto(running.base + "/harbour/say")
+        await page.wait_for_load_state("networkidle")
+    async with running.database.reading() as db:
+        assert {p.code: p.opened for p in await cards.list_places(db, 1)} == {"T1": 0, "T2": 1, "T3": 0}
