@@ -14,6 +14,7 @@ import httpx
 from playwright.async_api import Browser, Page
 
 from tests.design.browser import chromium
+from tests.display.phone import proof
 from tests.e2e.house import House
 
 PASSWORD = "a short sentence is good"
@@ -72,7 +73,7 @@ class Room:
         """Say something by the form, without a browser."""
         async with httpx.AsyncClient(base_url=self.house.base, headers=OURS) as web:
             nonce = re.findall(r'name="nonce" value="([^"]+)"', (await web.get(f"/{self.slug}/say")).text)
-            form = {"text": words, "name": name, "consent": "yes", "nonce": nonce[0]}
+            form = {"text": words, "name": name, "consent": "yes", "nonce": nonce[0], "proof": proof(nonce[0])}
             answer = await web.post(f"/{self.slug}/say", data=form)
             assert answer.status_code == 303, answer.text
 

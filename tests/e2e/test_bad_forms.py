@@ -13,6 +13,7 @@ import pytest
 
 from app import secrets
 from app.settings import Settings
+from tests.display.phone import proof
 from tests.e2e.house import House
 from tests.e2e.pages import OURS
 
@@ -46,8 +47,9 @@ async def nonce(web: httpx.AsyncClient) -> str:
 
 
 async def send(web: httpx.AsyncClient, **fields: str) -> httpx.Response:
-    form = {"text": WORDS, "name": "Grete", "consent": "yes"} | fields
-    return await web.post("/harbour/say", data={"nonce": await nonce(web)} | form)
+    word = await nonce(web)
+    form = {"nonce": word, "proof": proof(word), "text": WORDS, "name": "Grete", "consent": "yes"} | fields
+    return await web.post("/harbour/say", data=form)
 
 
 def sentence(page: httpx.Response) -> str:
@@ -78,6 +80,7 @@ async def strand(web: httpx.AsyncClient) -> str:
         ({"text": "word " * 10_000}, 400, "That is too long by 49000 letters."),
         ({"name": "n" * 101}, 400, "That name is too long."),
         ({"name": "n" * 3_000}, 400, "That name is too long."),
+        ({"cover": "c" * 201}, 400, "That warning is too long."),
         ({"consent": ""}, 400, "Tick that your post may be shown here"),
         ({"website": "https://spam.example"}, 400, "That did not look like a person."),
         ({"nonce": ""}, 400, "This form was open for too long."),

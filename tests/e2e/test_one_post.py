@@ -58,18 +58,19 @@ class OnForm:
     async def say(self, words: str) -> float:
         await self._page.get_by_label("Your words").fill(words)
         await self._page.get_by_label("Your name, or leave it empty").fill("Grete")
-        await self._page.get_by_label("My words and my name may be shown").check()
+        await self._page.get_by_label("My words, my name and my pictures").check()
         pressed = await self._press("Send it")
         await self._page.wait_for_url("**/say/*")
         return pressed
 
     async def change(self, words: str) -> float:
-        await self._page.get_by_text("Change the words").click()
+        await self._page.get_by_text("Change it").click()
         await self._page.get_by_label("Your words").fill(words)
-        return await self._press("Change it")
+        return await self._press("Save the change")
 
     async def take_back(self) -> float:
-        return await self._press("Take it back")
+        await self._page.get_by_text("Take it back", exact=True).click()
+        return await self._press("Yes, take it back")
 
     async def _press(self, button: str) -> float:
         pressed = time.monotonic()
