@@ -19,8 +19,9 @@ from app.models import Claim, ClaimState, Event, Person
 from app.pages import locale_of
 from app.state import State
 from display.asking import Here, event_words, public_event, words
+from display.form_page import waiting_header
 from display.remove import finish
-from display.whose import address_of, private, spend
+from display.whose import address_of, spend
 
 router = APIRouter(include_in_schema=False)
 
@@ -131,7 +132,7 @@ def _door(request: Request, state: State, event: Event, error: TooFast | None = 
     locale = locale_of(request)
     told = error.told(state.pages.catalogues[locale].gettext) if error else ""
     return state.pages.page(
-        "me_door.html", locale, error.status if error else 200, private(error), error=told,
+        "me_door.html", locale, error.status if error else 200, waiting_header(error), error=told,
         **event_words(event), **words(request),
     )  # fmt: skip
 
@@ -149,7 +150,7 @@ async def _page(
         removed = bool(uris) and await refusals.is_refused(db, event.id, uris)
     until = format_datetime(person.expires_at.astimezone(event.zone), "EEEE, d. MMMM, HH:mm", locale=locale)
     return state.pages.page(
-        "me.html", locale, error.status if error else 200, private(error), word=person.word, until=until,
+        "me.html", locale, error.status if error else 200, waiting_header(error), word=person.word, until=until,
         over=person.expires_at <= now, address=f"/{slug}/me/{token}", removed=removed,
         claims=[_claim(claim, gettext) for claim in person.claims], proved=bool(uris),
         full=len(person.claims) >= claims.MOST, typed=typed[:1_000], error=error.told(gettext) if error else "",

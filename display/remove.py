@@ -16,7 +16,8 @@ from app.models import Event
 from app.pages import locale_of
 from app.state import State
 from display.asking import Here, base_address, event_words, own_hosts, public_event, words
-from display.whose import private, spend
+from display.form_page import waiting_header
+from display.whose import spend
 
 router = APIRouter(include_in_schema=False)
 
@@ -112,7 +113,7 @@ def _page(
     gettext = state.pages.catalogues[locale].gettext
     told = "" if answer is None else gettext((AUTHOR if answer.whole_author else POST)[answer.outcome])
     return state.pages.page(
-        "remove.html", locale, error.status if error else 200, private(error), what=what[:1_000], typed=typed,
+        "remove.html", locale, error.status if error else 200, waiting_header(error), what=what[:1_000], typed=typed,
         told=told, unproved=answer is not None and answer.outcome in _UNPROVED,
         nothing=answer is not None and answer.outcome is Outcome.NOTHING,
         error=error.told(gettext) if error else "", field=getattr(error, "field", ""),

@@ -16,7 +16,8 @@ from app.models import Event
 from app.pages import locale_of
 from app.state import State
 from display.asking import Here, event_words, public_event, words
-from display.whose import private, spend
+from display.form_page import waiting_header
+from display.whose import spend
 
 router = APIRouter(include_in_schema=False)
 
@@ -70,7 +71,7 @@ def _page(
     locale = locale_of(request)
     gettext = state.pages.catalogues[locale].gettext
     return state.pages.page(
-        "report.html", locale, error.status if error else 200, private(error), post=post, reason=reason,
+        "report.html", locale, error.status if error else 200, waiting_header(error), post=post, reason=reason,
         typed=typed, done=done, error=error.told(gettext) if error else "", field=getattr(error, "field", ""),
         reasons=[(key, gettext(sentence)) for key, sentence in reports.REASONS.items()],
         max_words=reports.MAX_WORDS, **event_words(event), **words(request),

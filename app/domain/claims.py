@@ -7,15 +7,16 @@ Asks no network; what a look over the network found is handed in.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, and_, func, or_, select, update
+from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import contains_eager, selectinload
 
 from app import secrets
-from app.domain.claim_words import new_word
+from app.domain.claim_words import PREFIX, new_word
 from app.domain.claimed import Claimed
 from app.errors import N_, BadInput, Conflict, NotFound
 from app.models import Author, Claim, ClaimState, Person, Post
@@ -146,24 +147,29 @@ async def prove(db: AsyncSession, claim_id: int, uri: str, how: str, now: dateti
 
 async def found_in_posts(db: AsyncSession, now: datetime) -> list[tuple[int, str]]:
     """(claim, author's address) of words that stand in a post of ours, written by the very account."""
-    whose = or_(
-        Author.uri == Claim.uri, and_(Claim.uri.is_(None), func.lower(Author.handle) == func.lower(Claim.handle))
-    )
-    wanted = (
-        select(Claim.id, Author.uri, Person.word, Post.text)
-        .join(Claim.person)
-        .join(Author, and_(Author.network == Claim.network, whose))
-        .join(Post, Post.author_id == Author.id)
-        .where(Claim.state == ClaimState.ASKED, Person.expires_at > now, Claim.handle != "")
-        .where(func.lower(Post.text).contains(Person.word))
-    )
-    rows = (await db.execute(wanted)).all()
-    return list({claim: (claim, uri) for claim, uri, word, text in rows if says(text, word)}.values())
+    asked = select(Claim, Person.word).join(Claim.person).where(
+        Claim.state == ClaimState.ASKED, Claim.network.is_not(None), Person.expires_at > now
+    )  # fmt: skip
+    open_ = (await db.execute(asked)).all()
+    if not open_:
+        return []
+    handles, uris = {claim.handle.lower() for claim, _ in open_}, {claim.uri for claim, _ in open_ if claim.uri}
+    whose = select(Author).where(or_(Author.uri.in_(uris), func.lower(Author.handle).in_(handles)))
+    authors = (await db.scalars(whose)).all()
+    like_a_word = func.lower(Post.text).contains(f"{PREFIX}-")
+    said = select(Post.author_id, Post.text).where(Post.author_id.in_([a.id for a in authors]), like_a_word)
+    texts: defaultdict[int, list[str]] = defaultdict(list)
+    for author_id, text in await db.execute(said):
+        texts[author_id].append(text)
+    pairs = ((claim, word, author) for claim, word in open_ for author in authors if _is_of(claim, author))
+    return [(c.id, author.uri) for c, word, author in pairs if any(says(text, word) for text in texts[author.id])]
 
 
 async def is_behind(db: AsyncSession, now: datetime) -> bool:
     """Whether `link_newcomers` or `lapse` has anything to do. Takes no lock, so it can be asked often."""
-    loose = select(Author.id).where(Author.person_id.is_(None), _prover().exists())
+    loose = select(Claim.id).join(Author, Author.uri == Claim.uri).where(
+        Claim.state == ClaimState.PROVED, Claim.network.is_not(None), Author.person_id.is_(None)
+    )  # fmt: skip
     return bool(await db.scalar(select(or_(loose.exists(), _over(now).exists()))))
 
 
@@ -195,6 +201,12 @@ def _over(now: datetime) -> Select[int]:
 def says(text: str, word: str) -> bool:
     """Whether this word, whole, is in a text."""
     return re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text, re.IGNORECASE) is not None
+
+
+def _is_of(claim: Claim, author: Author) -> bool:
+    if claim.uri is not None:
+        return author.uri == claim.uri
+    return author.network is claim.network and author.handle.lower() == claim.handle.lower()
 
 
 def _check_word(person: Person, now: datetime) -> None:

@@ -11,12 +11,13 @@ from sqlalchemy import event as events
 from sqlalchemy import select
 
 from app.database import Database
-from app.domain import intake, refusals, removals, snapshot, taking_away, where
+from app.domain import crossposts, intake, refusals, removals, snapshot, taking_away, where
 from app.domain.audience import Audience
 from app.domain.refusals import REASON
 from app.domain.removals import Answer, Outcome
 from app.errors import BadInput, Conflict
 from app.models import Author, Entry, Event, Outgoing, Policy, Post, Refusal, Removal, RemovalState, Tally
+from app.outbox import letters
 from ingest.types import Batch, IncomingDeletion, IncomingPost, IncomingQuote, Network
 from tests.app.test_intake import count, edited, house, posts, receive
 from tests.conftest import NOW
@@ -248,7 +249,9 @@ async def test_a_whole_voice_taken_away_owes_the_organiser_a_mail(database: Data
     await ask(database, event, "@inka@kueste.example")
     async with database.reading() as db:
         (mail,) = await db.scalars(select(Outgoing))
-    assert (mail.content["letter"], mail.content["count"]) == ("asked", removals.MANY + 1)
+    letter = letters.written(mail.content, "https://wall.example", str)
+    assert (letter.to, f"{removals.MANY + 1} posts" in letter.text) == ("kim@wall.example", True)
+    assert "https://wall.example/desk/harbour/asked" in letter.text and "inka@kueste.example" in letter.subject
 
 
 @pytest.mark.parametrize(
@@ -297,3 +300,16 @@ async def test_it_is_gone_from_the_log_s_readers_within_the_same_act(database: D
     async with database.transaction() as db:
         await intake.receive(db, Batch("mastodon:https://kueste.example", (POST,)), NOW + timedelta(minutes=1))
     assert await shown(database, event) == []
+
+
+async def test_a_removal_waits_for_its_post_and_not_for_another_that_became_one_with_it(database: Database) -> None:
+    """Somebody's second saying of the same is not merged while its removal is asked: its words would come back."""
+    event = await open_house(database)
+    words = "The ferry library leaves at nine from the second quay, with four hundred books #HarbourTalks"
+    both = [an_author("Inka", n, avatar_url="https://x.example/a.png") for n in (Network.MASTODON, Network.BLUESKY)]
+    await receive(database, *(a_post(words, author, f"c{n}") for n, author in enumerate(both)))
+    async with database.reading() as db:
+        assert len(await crossposts.candidates(db, NOW)) == 1
+    await ask(database, event, "did:plc:inka")
+    async with database.reading() as db:
+        assert await crossposts.candidates(db, NOW) == []
