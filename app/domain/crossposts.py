@@ -55,6 +55,7 @@ async def candidates(db: AsyncSession, now: datetime) -> Sequence[Pair]:
             Event.state.in_([EventState.LIVE, EventState.REHEARSAL]),
             Post.received_at > now - 2 * CLOSE,
             Post.gone_at.is_(None),
+            Post.withheld_at.is_(None),
             Author.avatar_url.is_not(None),
         )
     )
