@@ -51,6 +51,8 @@ async def post(request: Request, state: Here, slug: str, post_id: PostId) -> Res
 
 
 def _shown(found: Conversation) -> Iterator[dict[str, Any]]:
+    """Every post that is drawn or named on the page."""
+    yield from (neighbour for neighbour in (found.older, found.newer) if neighbour)
     yield from found.before
     yield found.one
     waiting = list(found.answers)
