@@ -161,6 +161,7 @@ async def _served(folder: str, url: str) -> AsyncIterator[Reader]:
                 with contextlib.suppress(httpx.TransportError):
                     if (await client.get("/healthz")).status_code == 200:
                         break
+                assert process.returncode is None, "the server did not start"
                 await asyncio.sleep(0.1)
             yield Reader(client, process.pid)
     finally:
