@@ -105,6 +105,19 @@ async def test_what_is_gone_in_any_way_is_nobody_s_turn_again(database: Database
     assert await due(database, 2 * 86_400) == ["elsewhere"]
 
 
+async def test_nobody_is_asked_on_behalf_of_an_event_that_reads_there_no_more(database: Database) -> None:
+    post = said("a")
+    first = await house(database, post)
+    async with database.transaction() as db:
+        await make_source(db, await make_event(db, policy=Policy.OPEN), UP)
+    assert len(await due(database, 86_401)) == 1
+    async with database.transaction() as db:
+        await db.execute(update(Source).where(Source.event_id == first.id).values(enabled=False))
+    assert await due(database, 86_401) == []
+    await hear(database, post)
+    assert await due(database, 86_401) == [post.address.local_id], "for the event that does"
+
+
 async def test_sources_of_an_event_that_is_over_are_read_on_for_its_posts_alone(
     database: Database, clock: Clock
 ) -> None:
