@@ -16,6 +16,7 @@ from app.domain import people, programme, reading
 from app.domain.audience import Surface
 from app.domain.provenance import provenance
 from app.domain.reading import Filters
+from app.domain.standing import all_stand
 from app.models import Event
 from app.pages import locale_of
 from app.state import State
@@ -122,7 +123,7 @@ async def _feed(
     )
     response = draw(state, locale, feed, event_words(event))
     response.headers.update({"etag": etag, "cache-control": "no-cache"})
-    if not all(known[post["id"]].may_be_found for post in posts):
+    if not await all_stand(db, event, posts, Surface.INDEX):
         response.headers["x-robots-tag"] = "noindex"
     return response
 

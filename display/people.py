@@ -10,12 +10,13 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.domain import people
-from app.domain.audience import consents
+from app.domain.audience import Surface, consents
 from app.domain.people import Arrival, Met
-from app.domain.view import author_view, direction, order
+from app.domain.standing import all_stand
+from app.domain.view import author_view, direction, order, place
 from app.models import Author, Event
 from app.pages import locale_of
-from display.asking import Here, event_words, place, public_event, words
+from display.asking import Here, event_words, public_event, words
 from display.excerpt import excerpt
 from display.fresh import answer, tag
 
@@ -55,17 +56,16 @@ async def somebody(request: Request, state: Here, slug: str, author_id: int, aft
         if unchanged := answer(request, etag):
             return unchanged
         posts = await people.said(db, event, person, POSTS + 1, after=place(after) if after else _BEGINNING)
-        answered, answered_by = (
-            await people.whom_they_answered(db, event.id, person),
-            await people.who_answered(db, event.id, person),
-        )
+        answered = await people.whom_they_answered(db, event.id, person)
+        answered_by = await people.who_answered(db, event.id, person)
+        stands = await all_stand(db, event, posts, Surface.INDEX)
     view = person_view(person, event)
     named = [*person, *answered.people, *answered_by.people]
     return state.pages.page(
         "person.html", locale_of(request), 200, {"etag": etag, "cache-control": "no-cache"}, person=view,
         posts=posts[:POSTS], later=f"{view['url']}?after={posts[POSTS - 1]['order']}" if len(posts) > POSTS else None,
         from_start=not after, answered=_met(answered, event), answered_by=_met(answered_by, event),
-        noindex=not _consent(named), **event_words(event), **words(request),
+        noindex=not (stands and _consent(named)), **event_words(event), **words(request),
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What stays of a post and is not on the wire: its global address, when it was changed, whether all in it consent."""
+"""What stays of a post and is not on the wire: its global address, and when it was changed."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import aliased
 
-from app.domain.audience import Surface, may_stand
 from app.models import Post
 
 
@@ -19,17 +18,10 @@ class Provenance:
     uri: str
     edited_at: datetime | None
     answers: str | None  # the uri of what it answers
-    may_be_found: bool  # its author, whoever it answers and whoever it quotes agree to search engines
 
 
 async def provenance(db: AsyncSession, event_id: int, ids: Collection[int]) -> dict[int, Provenance]:
-    wanted = select(Post).join(Post.author).where(Post.event_id == event_id, Post.id.in_(ids))
-    loaded = wanted.options(contains_eager(Post.author), joinedload(Post.reply_to).joinedload(Post.author))
-    return {post.id: _of(post) for post in await db.scalars(loaded)}
-
-
-def _of(post: Post) -> Provenance:
-    """Somebody quoted may be nobody we know: what nobody said is no."""
-    parent = post.reply_to
-    found = may_stand(post, Surface.INDEX) and (parent is None or may_stand(parent, Surface.INDEX))
-    return Provenance(post.uri, post.edited_at, parent.uri if parent else None, found and post.quote is None)
+    parent = aliased(Post)
+    wanted = select(Post.id, Post.uri, Post.edited_at, parent.uri).outerjoin(parent, parent.id == Post.reply_to_id)
+    rows = await db.execute(wanted.where(Post.event_id == event_id, Post.id.in_(ids)))
+    return {id: Provenance(uri, edited_at, answers) for id, uri, edited_at, answers in rows}
