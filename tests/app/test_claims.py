@@ -104,6 +104,7 @@ async def test_a_word_in_somebody_else_s_post_proves_nothing(database: Database)
     await house(database, policy=Policy.OPEN)
     token, word = await begin(database, "@inka@kueste.example", "did:plc:leyla")
     mallory = an_author("Mallory")
+    await begin(database, "@mallory@kueste.example")  # who is looked at as well, for a word of their own
     await receive(database, a_post("Moin #HarbourTalks", INKA), a_post(f"@inka says {word} #HarbourTalks", mallory))
     await find(database)
     assert await proved(database, token) == []
