@@ -77,5 +77,5 @@ class Event(Base):
 
     @property
     def matching_tags(self) -> list[str]:
-        """What makes a post this event's: its own tags, and the script's while it rehearses."""
-        return [*self.tags, *([self.rehearsal["tag"]] if self.rehearsal else [])]
+        """What makes a post this event's: its own tags, the spare one, and the script's while it rehearses."""
+        return [tag for tag in (*self.tags, self.spare_tag, (self.rehearsal or {}).get("tag")) if tag]

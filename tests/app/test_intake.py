@@ -314,3 +314,9 @@ async def test_pictures_follow_edits_and_deletions_even_within_one_batch(databas
         database, replace(edited(with_other, "No picture #HarbourTalks", attachments=()), edited_at=NOW + timedelta(1))
     )
     assert await count(database, Attachment) == 0
+
+
+async def test_the_spare_tag_is_read_as_the_first_is(sqlite: Database) -> None:
+    await house(sqlite, spare_tag="HarbourSpare")
+    await receive(sqlite, a_post("Flooded. #harbourspare"), a_post("Elsewhere. #harbour"))
+    assert [post.text for post in await posts(sqlite)] == ["Flooded. #harbourspare"]
