@@ -70,7 +70,11 @@ def _by_page(event: Event, asked: str, hosts: Collection[str]) -> Named:
         handle = _handle(f"{match['name']}@{match['host'] or host}")
         return Named(author=or_(Author.uri == asked, Author.url == asked, handle), network=Network.MASTODON, host=host)
     plain = f"{parts.scheme}://{host}{path}"
-    names = [Copy.uri.in_([asked, plain]), Copy.url.in_([asked, plain]), Copy.bridge_of.in_([asked, plain])]
+    names: list[ColumnElement[bool]] = [
+        Copy.uri.in_([asked, plain]),
+        Copy.url.in_([asked, plain]),
+        Copy.bridge_of.in_([asked, plain]),
+    ]
     if match := _SEEN.fullmatch(path):  # as another server shows it
         names.append(and_(Copy.server == host, Copy.local_id == match["id"]))
     return Named(post=_copy(event, or_(*names)), network=Network.MASTODON, host=host)
