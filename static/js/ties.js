@@ -6,6 +6,7 @@ export class Ties {
   #list;
   #newestFirst;
   #dayName;
+  #owed = 0; // pages scroll by whole pixels: what is left over is made good the next time, or hundreds of posts add up
 
   constructor(list, lang) {
     this.#list = list;
@@ -88,8 +89,11 @@ export class Ties {
     const now = read && (read.isConnected ? read : this.#find(read.dataset.id));
     // At the very top of a small screen it is the page's head that is read.
     if (!now || (scrollY === 0 && before > innerHeight / 2)) return;
-    const moved = now.getBoundingClientRect().top - before;
-    if (Math.abs(moved) > 1) scrollBy({ top: moved, behavior: "instant" });
+    const wanted = before - this.#owed;
+    const moved = now.getBoundingClientRect().top - wanted;
+    if (Math.abs(moved) >= 0.5) scrollBy({ top: moved, behavior: "instant" });
+    const left = now.getBoundingClientRect().top - wanted;
+    this.#owed = Math.abs(left) < 1 ? left : 0; // at the end of the page there is nowhere to scroll
   }
 
   #items() {
