@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass, field
+from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO
 from urllib.parse import parse_qsl
@@ -19,6 +20,8 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import parse_options_header
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
+
+from app.state import state_of
 
 MOST_FIELDS = 100
 MOST_PARTS = 1_000  # files nobody asked for are passed over, so that the words beside them are not lost
@@ -54,7 +57,8 @@ async def sent_form(request: Request, files: Collection[str]) -> AsyncIterator[S
     try:
         async with asyncio.timeout(SECONDS):
             if kind == b"multipart/form-data":
-                await _read_parts(request, _Parts(options.get(b"boundary", b""), sent, files))
+                folder = state_of(request).settings.data_dir  # on disk for certain: /tmp may be memory
+                await _read_parts(request, _Parts(options.get(b"boundary", b""), sent, files, folder))
             else:
                 await _read_fields(request, sent)
         yield sent
@@ -91,8 +95,8 @@ async def _read_parts(request: Request, parts: _Parts) -> None:
 class _Parts:
     """One multipart body, piece by piece."""
 
-    def __init__(self, boundary: bytes, sent: Sent, files: Collection[str]) -> None:
-        self._sent, self._wanted = sent, files
+    def __init__(self, boundary: bytes, sent: Sent, files: Collection[str], folder: Path) -> None:
+        self._sent, self._wanted, self._folder = sent, files, folder
         self._header, self._value, self._disposition = bytearray(), bytearray(), b""
         self._name, self._text, self._file, self._left = "", bytearray(), False, MOST_TEXT
         self._parts = self._fields = 0
@@ -138,7 +142,7 @@ class _Parts:
         self._file = b"filename" in options
         chosen = self._file and bool(options[b"filename"])  # a field where nothing was chosen comes without a name
         if chosen and self._name in self._wanted and self._name not in self._sent.files:
-            self._sent.files[self._name] = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  sent_form closes it
+            self._sent.files[self._name] = SpooledTemporaryFile(IN_MEMORY, dir=str(self._folder))  # noqa: SIM115  sent_form closes it
             self._sent.sizes[self._name] = 0
         elif chosen:
             self._sent.extra += 1
