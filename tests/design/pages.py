@@ -81,7 +81,16 @@ def _plain() -> dict[str, str]:
 
 
 def _source(id: int, place: str, doing: str, word: str, **more: Any) -> dict[str, Any]:
-    blank = {"network": "mastodon", "reason": "", "enabled": True, "form": False, "at": None, "at_told": "", "ago": ""}
+    blank = {
+        "network": "mastodon",
+        "reason": "",
+        "reason_lang": "en",
+        "enabled": True,
+        "form": False,
+        "at": None,
+        "at_told": "",
+        "ago": "",
+    }
     counts = {"lag": "", "budget": "", "seen": "1,240", "taken": "214", "left_out": [], "tried": []}
     return {"id": id, "place": place, "doing": doing, "word": word, "calls": False, **blank, **counts, **more}
 
