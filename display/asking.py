@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain.audience import Audience
 from app.domain.events import find_event
-from app.domain.view import event_view, place  # noqa: F401  pages ask for a place here
+from app.domain.view import event_view
 from app.errors import NotFound
 from app.models import Event
 from app.models.account import Role

@@ -14,9 +14,10 @@ from app.domain import programme, snapshot
 from app.domain.audience import Audience, Surface
 from app.domain.session_view import brief, session_view
 from app.domain.standing import all_stand
+from app.domain.view import place
 from app.models import Event, EventState, Session
 from app.pages import locale_of
-from display.asking import Here, event_words, place, public_event, words
+from display.asking import Here, event_words, public_event, words
 from display.fresh import answer, tag
 from display.sharing import NO_INDEX
 

@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain import programme
 from app.domain.session_view import session_view
+from app.domain.view import place
 from app.models import Event
-from display.asking import place
 
 JUST_OVER, TODAY = timedelta(hours=3), timedelta(hours=18)
 PAST, COMING = 2, 6  # on the rail

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, literal, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -124,7 +125,8 @@ async def _rooms(db: AsyncSession, event_id: int) -> list[Place]:
     """The rooms, and in which of them a table's card stands."""
     rooms = select(Room.id, Room.name, Room.card_code).where(Room.event_id == event_id)
     cards = select(Card.room_id, literal(""), Card.code).where(Card.event_id == event_id, Card.room_id.is_not(None))
-    return [Place(id, tags.normalise(name), code) for id, name, code in await db.execute(union_all(rooms, cards))]
+    found: Iterable[Any] = await db.execute(union_all(rooms, cards))
+    return [Place(row.id, tags.normalise(row.name), row.card_code) for row in found]
 
 
 async def _slots(db: AsyncSession, event_id: int, *clauses: ColumnElement[bool]) -> list[Slot]:

@@ -27,8 +27,8 @@ TEXTS = {
         "{place} is back: posts for {event} come from there again. It had been silent since {since}.\n\n{address}\n"
     ),
     "asked": N_(
-        "Somebody asked that everything {place} said at {event} be removed: {count} posts. They did not prove that it is "
-        "theirs. All of it has been out of sight since {since}, until somebody at the desk has answered:\n{address}\n"
+        "Somebody asked that everything {place} said at {event} be removed: {count} posts. They did not prove that it "
+        "is theirs. All of it has been out of sight since {since}, until somebody at the desk has answered:\n{address}\n"
     ),
 }
 UNKNOWN = N_("nothing; it does not say why.")
