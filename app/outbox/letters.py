@@ -28,7 +28,8 @@ TEXTS = {
     ),
     "asked": N_(
         "Somebody asked that everything {place} said at {event} be removed: {count} posts. They did not prove that it "
-        "is theirs. All of it has been out of sight since {since}, until somebody at the desk has answered:\n{address}\n"
+        "is theirs. All of it has been out of sight since {since}, until somebody at the desk has answered:\n"
+        "{address}\n"
     ),
 }
 UNKNOWN = N_("nothing; it does not say why.")
