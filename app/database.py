@@ -140,6 +140,8 @@ def _postgres_engine(url: str) -> AsyncEngine:
             "server_settings": {
                 "idle_in_transaction_session_timeout": "60000",
                 "jit": "off",
+                # After five runs it would plan without looking at the values, and mistake a rare word for a common one.
+                "plan_cache_mode": "force_custom_plan",
                 "application_name": "strand",
             },
         },

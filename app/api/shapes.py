@@ -34,7 +34,7 @@ class Events(BaseModel):
 
 
 class Author(BaseModel):
-    id: int
+    id: int | None = Field(description="Null for somebody who gave no name.")
     name: str = Field(description='"" for somebody who gave no name.')
     handle: str = Field(description='"@user@host", "name.example", or "".')
     url: str | None = Field(description="Their profile on their own network.")

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Subquery, Text, cast, func, select
+from sqlalchemy import Subquery, Text, cast, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain import findable, search, snapshot
@@ -18,10 +18,13 @@ from app.domain.audience import HIDING_LABELS, Audience, Surface, may_stand, sta
 from app.domain.query import parse
 from app.domain.view import order
 from app.models import Author, Copy, Event, Post, Verdict
+from ingest.types import Network
 
 Place = tuple[datetime, int]
 WINDOW = 1_000  # posts from which the choices are taken
 TAGS = 60  # as many as a person looks through
+# What somebody said without a name is not theirs to be gathered.
+_HAS_NAME = or_(Author.name != "", Author.network != Network.FORM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ async def page(
     """
     clauses = [standing_clause(surface), *snapshot.beside(before, after)]
     clauses += [] if filters.session is None else [Post.session_id == filters.session]
-    clauses += [] if filters.author is None else [Post.author_id == filters.author]
+    clauses += [] if filters.author is None else [Post.author_id == filters.author, _HAS_NAME]
     terms, marks = parse(filters.q), _marks(filters)
     if filters.q.strip() and not terms:
         return []

@@ -56,7 +56,7 @@ def post_view(
         "at": f"{post.posted_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
         "time": f"{local:%H:%M}",
         "day": f"{local:%Y-%m-%d}",
-        "author": author_view(post.author),
+        "author": author_view(post.author, audience),
         "networks": _networks(post),
         "url": f"/{event.slug}/posts/{post.id}",
         "original": post.url,
@@ -112,10 +112,11 @@ def direction(text: str) -> str:
     return "ltr"
 
 
-def author_view(author: Author) -> dict[str, Any]:
-    """The wire's author."""
+def author_view(author: Author, audience: Audience = Audience.PUBLIC) -> dict[str, Any]:
+    """The wire's author. What somebody said without a name is not tied together by a number either, but at the desk."""
     at = "@" if author.network is Network.MASTODON and author.handle else ""
-    return {"id": author.id, "name": author.name, "handle": at + author.handle, "url": author.url}
+    known = audience is Audience.DESK or author.name or author.network is not Network.FORM
+    return {"id": author.id if known else None, "name": author.name, "handle": at + author.handle, "url": author.url}
 
 
 def _networks(post: Post) -> list[str]:

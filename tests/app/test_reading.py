@@ -218,3 +218,12 @@ async def test_sqlite_walks_down_the_strand_and_sorts_nothing_also_far_from_its_
             steps = [step for *_, step in plan]
         assert any("ix_post_event_id" in step for step in steps), steps
         assert not [step for step in steps if step.startswith(("SCAN", "USE TEMP"))], steps
+
+
+async def test_leak_what_somebody_said_without_a_name_is_not_tied_together(db: AsyncSession) -> None:
+    event = await make_event(db)
+    nobody = await an_author(db, name="", network=Network.FORM)
+    await say(db, event, "one", nobody)
+    await say(db, event, "two", nobody)
+    assert await page(db, event, Filters(author=nobody.id), 50) == []
+    assert [view["author"]["id"] for view in await page(db, event, Filters(), 50)] == [None, None]

@@ -18,6 +18,7 @@ from app.main import create_app
 from app.models import Base
 from app.security import HEADERS
 from app.settings import Settings
+from display import strand
 from tests.app.at_home import OURS, SECRET, House
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -27,7 +28,9 @@ VALUES = {"slug": "harbour", "name": "x", "token": "t" * 43, "receipt": "r" * 32
 
 
 def address(path: str) -> str:
-    return re.sub(r"\{(\w+)(?::\w+)?\}", lambda found: VALUES.get(found[1], "1"), path)
+    """An address of this route. A stream would go on for ever: its refusal is an answer too."""
+    asked = re.sub(r"\{(\w+)(?::\w+)?\}", lambda found: VALUES.get(found[1], "1"), path)
+    return f"{asked}?seq=none" if asked.endswith(".sse") else asked
 
 
 async def everything(database: Database) -> list[tuple[str, int]]:
@@ -105,7 +108,7 @@ async def test_an_error_of_ours_says_it_too(at_home: House, monkeypatch: pytest.
     async def breaks(*_: Any, **__: Any) -> None:
         raise RuntimeError("secret of ours")
 
-    monkeypatch.setattr("app.domain.snapshot.page", breaks)
+    monkeypatch.setattr(strand.reading, "page", breaks)
     async with at_home.visitor() as visitor:
         answer = await visitor.get("/harbour")
         assert answer.status_code == 500
