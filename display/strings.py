@@ -37,6 +37,8 @@ def _post(_: Callable[[str], str]) -> dict[str, str]:
         "session_guess": _("Put here by the room and the time it was written."),
         "session_closed": _("a closed session: no pictures, no quotes"),
         "open_cover": _("Open to see what is under it."),
+        "sensitive_one": _("A picture marked as sensitive"),
+        "sensitive_many": _("Pictures marked as sensitive"),
         "no_picture": _("This picture is not here yet."),
         "no_alt": _("A picture without a description"),
         "in_picture": _("In the picture:"),

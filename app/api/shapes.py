@@ -99,6 +99,7 @@ class Post(BaseModel):
         description="Segments: {t: text | link | mention | hashtag | emoji | quote | code | break, text, href, parts}."
     )
     cover: str | None = Field(description="Its content warning: words and media lie under it.")
+    sensitive: bool = Field(description="Its media are marked: they and their descriptions belong under a cover.")
     media: list[Media]
     card: Card | None = Field(description="A link it carries.")
     poll: Poll | None

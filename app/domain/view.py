@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from app.domain.audience import Audience, may_see
+from app.domain.rules import COVERING_LABELS
 from app.errors import BadInput
 from app.models import Attachment, Author, Event, Media, Post
 from ingest.types import Network
@@ -64,6 +65,7 @@ def post_view(
         "dir": direction(post.text or post.author.name),
         "words": _words(post.segments),
         "cover": post.content_warning or None,
+        "sensitive": _is_sensitive(post),
         # What is said behind closed doors may be told, but not quoted and not shown.
         "media": [_media(a) for a in post.attachments] if open_ else [],
         "card": _card(post.card),
@@ -130,6 +132,11 @@ def _words(segments: list[dict[str, Any]]) -> list[dict[str, Any]]:
         {k: _words(v) if k == "parts" else v for k, v in segment.items() if k != "src"}
         for segment in segments
     ]  # fmt: skip
+
+
+def _is_sensitive(post: Post) -> bool:
+    """Its author marked the pictures, or a label did; also where a person has approved it all the same."""
+    return post.sensitive or not COVERING_LABELS.isdisjoint((*post.labels, *post.author.labels))
 
 
 def _media(attachment: Attachment) -> dict[str, Any]:

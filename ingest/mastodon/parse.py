@@ -65,18 +65,19 @@ def parse(status: object, server: Server, now: datetime, *, backfilled: bool = F
     attachments = tuple(attachment(entry) for entry in records(given.get("media_attachments"), _MAX_MEDIA))
     asked = poll(record(given.get("poll")))
     reply_id = identifier(given.get("in_reply_to_id"))
+    marked = flag(given.get("sensitive")) or False
     return IncomingPost(
         uri=uri,
         address=server.address(local_id),
         author=who,
         posted_at=moment(given.get("created_at")) or now,
         segments=words,
-        version=_version(words, warning, given, asked.choices if asked else (), quote),
+        version=_version(words, warning, given, asked.choices if asked else (), quote, marked and not warning),
         url=clean.href(given.get("url")) or clean.href(uri),
         edited_at=moment(given.get("edited_at")),
         lang=_language(given.get("language")),
         content_warning=warning,
-        sensitive=flag(given.get("sensitive")) or False,
+        sensitive=marked,
         public=given.get("visibility") == "public",
         tags=_tags(given, words),
         attachments=attachments,
@@ -171,11 +172,13 @@ def _version(
     given: Mapping[str, Any],
     choices: tuple[str, ...],
     quote: IncomingQuote | None,
+    marked: bool,
 ) -> str:
     """The same for the same words and media, whichever server told us: nothing of a server's own goes in."""
     media = [_identity(entry) for entry in records(given.get("media_attachments"), _MAX_MEDIA)]
     quoted = (quote.uri, quote.state) if quote else None
-    return digest([_neutral(segment) for segment in words], warning, media, choices, quoted)
+    covered = ("sensitive",) if media and marked else ()  # else no part of it: what is stored stays the same version
+    return digest([_neutral(segment) for segment in words], warning, media, choices, quoted, *covered)
 
 
 def _neutral(segment: Segment) -> Segment:

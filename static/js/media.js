@@ -39,7 +39,8 @@ function picture({ kind, src, srcset, alt, width, height, colour }, t) {
         draw("rect", { width: 1, height: 1, fill: colour }),
       ),
     make("img", {
-      src, srcset: srcset || null, sizes: srcset ? COLUMN : null, alt: alt || t.no_alt, width: sized ? width : null, height: sized ? height : null, loading: "lazy", decoding: "async",
+      loading: "lazy", // before the address: else it is fetched at once, be it under a cover or far below
+      src, srcset: srcset || null, sizes: srcset ? COLUMN : null, alt: alt || t.no_alt, width: sized ? width : null, height: sized ? height : null, decoding: "async",
     }),
     FILMS.includes(kind) && make("span", { class: "film" }, t.video),
   ];

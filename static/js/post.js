@@ -14,7 +14,7 @@ export function drawPost(post, t) {
     byline(post, t),
     post.reply_to && answers(post, t),
     post.session && session(post.session, t),
-    post.cover ? covered(post, t) : said(post, t),
+    post.cover ? cover(make("b", { lang: post.lang || null }, post.cover), said(post, t), t) : said(post, t),
     acts(post, t),
   );
 }
@@ -77,20 +77,27 @@ function session({ title, url, closed, how }, t) {
   return make("p", { class: "session" }, link, closed && make("span", { class: "closed" }, t.session_closed));
 }
 
-function covered(post, t) {
+function cover(warning, under, t, over = null) {
   return make(
     "details",
-    { class: "cover" },
-    make("summary", {}, make("b", { lang: post.lang || null }, post.cover), make("span", { class: "quiet" }, t.open_cover)),
-    make("div", { class: "under" }, said(post, t)),
+    { class: "cover", "data-over": over },
+    make("summary", {}, warning, make("span", { class: "quiet", dir: "auto" }, t.open_cover)),
+    make("div", { class: "under" }, under),
   );
+}
+
+/** Pictures that are marked lie under a cover of their own, with what is said of them, unless the whole post has one. */
+function seen(post, t) {
+  const drawn = drawMedia(post, t);
+  if (!post.sensitive || post.cover) return drawn;
+  return cover(make("b", { dir: "auto" }, post.media.length === 1 ? t.sensitive_one : t.sensitive_many), drawn, t, "media");
 }
 
 function said(post, t) {
   return [
     post.words.length > 0 && make("div", { class: "words", lang: post.lang || null }, drawWords(post.words)),
     post.poll && poll(post, t),
-    post.media.length > 0 && drawMedia(post, t),
+    post.media.length > 0 && seen(post, t),
     post.quote && quote(post.quote, t),
     post.card && web(post.card.url) && card(post.card),
   ];

@@ -39,11 +39,13 @@ export class Ties {
   tie(post, isNew) {
     const had = this.#find(post.id);
     const item = this.#draw(post, isNew || had?.dataset.new !== undefined);
-    const wasOpen = had?.querySelector("details[open]") !== null && had !== null;
+    const open = had?.querySelector("details[open]");
     const wasIn = had?.contains(document.activeElement) ?? false;
     had?.remove();
     this.#list.insertBefore(item, this.#after(post));
-    if (wasOpen) item.querySelector("details")?.setAttribute("open", "");
+    const cover = item.querySelector("details");
+    // Whoever opened the words has not asked for pictures that were marked since.
+    if (open && open.dataset.over === cover?.dataset.over) cover.open = true;
     if (wasIn) item.querySelector(".when").focus({ preventScroll: true });
   }
 

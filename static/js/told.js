@@ -2,6 +2,12 @@
 
 import { fill, make } from "./dom.js";
 
+/** The post without the pictures that lie under a cover: a wall does not even fetch them. */
+export function forWall(post) {
+  if (!post.cover && !post.sensitive) return post;
+  return { ...post, media: post.media.map((item) => ({ ...item, src: null, srcset: "", alt: null })) };
+}
+
 /** Changes the article in place. Says what must fit, and what may be left out where it does not, least missed first. */
 export function asTold(article, { newest, broken, t }) {
   // Nobody touches a projector: a link there can only be a way out by accident.
@@ -15,15 +21,23 @@ export function asTold(article, { newest, broken, t }) {
   const { lang } = telling.querySelector(".words") ?? {};
   if (lang) telling.lang = lang;
 
+  // What lies under a cover is not even in a wall's page.
   const cover = telling.querySelector("details.cover");
-  if (cover) {
-    // What lies under a cover is not even in a wall's page.
-    const warning = make("b", {}, fill(t.covered, { warning: cover.querySelector("summary b").textContent }));
-    cover.replaceWith(make("p", { class: "veil" }, warning, " ", make("span", { class: "quiet" }, t.open_on_strand)));
-  }
+  const brief = !newest && telling.querySelector(".words") !== null;
+  cover?.replaceWith(brief ? " " : "", veil(cover, { brief, t }));
   look(article, telling, { newest, broken });
   article.removeAttribute("id");
-  return { telling, extras: [".linkcard", ".answers", ".quote", ".poll"].flatMap((part) => [...telling.querySelectorAll(part)]) };
+  const extras = [".linkcard", ".answers", ".quote", ".poll", ".veil[data-brief]"];
+  return { telling, extras: extras.flatMap((part) => [...telling.querySelectorAll(part)]) };
+}
+
+/** What stands in for a cover. Beside the words of an older voice, pictures that are marked take no more than a few words. */
+function veil(cover, { brief, t }) {
+  const said = cover.querySelector("summary b").textContent;
+  const quiet = () => make("span", { class: "quiet" }, t.open_on_strand);
+  if (!cover.dataset.over) return make("p", { class: "veil" }, make("b", {}, fill(t.covered, { warning: said })), " ", quiet());
+  const house = make("bdi", { lang: document.documentElement.lang || null }, make("b", {}, said), !brief && [" ", quiet()]);
+  return make("p", { class: "veil", "data-over": "media", "data-brief": brief }, house);
 }
 
 function look(article, telling, { newest, broken }) {

@@ -3,7 +3,7 @@
 
 import { make } from "./dom.js";
 import { fit } from "./fit.js";
-import { asTold } from "./told.js";
+import { asTold, forWall } from "./told.js";
 import { FAR, along, drawShore, knot, shoreOf } from "./shore.js";
 
 const NEWEST = [84, 76, 70, 64, 60, 56, 52, 50]; // of the words, in units
@@ -82,7 +82,7 @@ export class Voices {
     element.style.setProperty("--x", x);
     element.style.setProperty("--y", y);
     const drawn = document.createElement("strand-post");
-    drawn.post = post;
+    drawn.post = forWall(post);
     const { telling, extras } = asTold(drawn.firstElementChild, { newest: far === 0, broken: this.#broken, t: this.#t });
     const time = make("time", { class: "when", datetime: post.at }, post.time);
     element.replaceChildren(time, make("span", { class: "knot" }), drawn);

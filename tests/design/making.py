@@ -40,6 +40,7 @@ def plain(id: int, time: str, name: str, words: Any, **more: Any) -> Post:
         "dir": "ltr",
         "words": text(words) if isinstance(words, str) else words,
         "cover": None,
+        "sensitive": False,
         "media": [],
         "card": None,
         "poll": None,

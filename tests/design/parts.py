@@ -56,6 +56,22 @@ PARTS: dict[str, Post] = {
         media=[picture(kind="video"), picture(None, "Waves", kind="audio"), picture(None, None, kind="unknown")],
     ),
     "a moving picture": plain(122, "11:59", "Kim", "Wave.", media=[picture(kind="gifv", width=None, height=None)]),
+    "pictures marked as sensitive": plain(
+        137,
+        "11:59",
+        "Tom Adeyemi",
+        "How we did it before the machine came.",
+        sensitive=True,
+        media=[picture("/pictures/marked.svg", "A pike, opened with a knife", srcset="/pictures/marked.svg 480w")] * 2,
+    ),
+    "one picture marked as sensitive, from right to left": plain(
+        138, "12:00", "أميرة حدّاد", "هكذا كنّا نفعل.", lang="ar", dir="rtl", sensitive=True, media=[picture()]
+    ),
+    "nothing but a picture marked as sensitive": plain(139, "12:00", "Olga", [], sensitive=True, media=[picture()]),
+    "marked as sensitive under a cover": plain(
+        140, "12:00", "Olga", "x", sensitive=True, cover="Knives", media=[picture()], lang=None
+    ),
+    "marked as sensitive without pictures": plain(141, "12:00", "Olga", "Nothing to see.", sensitive=True),
     "a poll": plain(123, "12:00", "Ferry", "Where should the ferry stop next?", poll=POLL),
     "a poll of several choices under a cover": plain(
         124, "12:01", "Ferry", [], poll={**POLL, "multiple": True}, cover="Food"

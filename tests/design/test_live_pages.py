@@ -87,6 +87,45 @@ async def test_what_lies_under_a_cover_is_not_even_in_the_walls_page() -> None:
         assert await page.locator(".slot img, .slot a[href]").count() == 0
 
 
+@pytest.mark.parametrize("size", [(1920, 1080), (1080, 1920)])
+async def test_leak_marked_pictures_are_neither_in_the_walls_page_nor_fetched_by_it(size: tuple[int, int]) -> None:
+    marked = CASES["pictures marked as sensitive"]
+    open_ = {**marked, "sensitive": False}
+    viewport = {"width": size[0], "height": size[1]}
+    async with served(all_pages()) as address, chromium() as browser:
+        page, wrong = await opened(browser, address + "/wall/dark", [snapshot([], EVENT)], viewport=viewport)
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        for n, later in enumerate(([], [new(900)], POSTS[-5:])):  # the newest voice, and older ones
+            await say(page, {**snapshot([marked, *later], EVENT), "seq": n + 1})
+            await page.wait_for_selector(f"#voices [data-id='{marked['id']}'] .veil")
+            shown = await page.content()
+            assert "before the machine came" in shown and "opened with a knife" not in shown
+            told = await page.inner_text(f"#voices [data-id='{marked['id']}'] .veil")
+            assert "Pictures marked as sensitive" in told and ("Open it" in told) is (not later)
+            assert await page.locator(f"[data-id='{marked['id']}'] :is(img, figure, details)").count() == 0
+        await page.wait_for_timeout(300)
+        assert not [url for url in asked if "marked" in url] and not wrong
+        await say(page, frame(4, put(open_)))  # it would have been seen
+        await page.wait_for_selector(f"[data-id='{marked['id']}'] img", state="attached")
+        assert await page.locator(".veil").count() == 0
+
+
+async def test_at_the_desk_marked_pictures_lie_under_a_cover_that_opens() -> None:
+    marked = CASES["pictures marked as sensitive"]
+    async with served(all_pages()) as address, chromium() as browser:
+        page, _ = await opened(browser, address + "/queue", [snapshot(_waiting(marked), EVENT)])
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        await say(page, frame(2, put({**_waiting(marked)[0], "edited": True})))
+        await page.wait_for_selector(".item .note")
+        assert "before the machine came" in await page.inner_text(".item")
+        assert not await page.locator(".item img").first.is_visible() and not asked
+        await page.locator(".item summary").focus()
+        await page.keyboard.press("Enter")
+        assert await page.locator(".item img").first.is_visible() and "a knife" in await page.inner_text(".item")
+
+
 @pytest.mark.parametrize("size", [(1920, 1080), (1080, 1920), (1024, 768), (3840, 2160)])
 async def test_words_on_the_wall_end_whole_inside_the_picture(size: tuple[int, int]) -> None:
     long = " ".join(f"Wort{n}" for n in range(150))
