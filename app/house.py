@@ -10,7 +10,9 @@ from sqlalchemy import and_, or_, select, update
 
 from app import secrets
 from app.database import Database, retrying
-from app.domain import bluesky_account, connections, intake, rechecks
+from app.domain import intake
+from app.domain.posts import rechecks
+from app.domain.sources import bluesky_account, connections
 from app.lease import Holder
 from app.models import Author, Connection, Copy, Event, EventState, Post, Source
 from app.settings import Settings

@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
 from app.database import Database
-from app.domain import search
+from app.domain.strand import search
 from app.errors import Misconfigured
 
 ROOT = Path(__file__).resolve().parent.parent

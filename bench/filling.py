@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import migrations
 from app.database import Database
-from app.domain import events, search
+from app.domain import events
+from app.domain.strand import search
 from app.models import Attachment, Author, Event, Policy, Post, Session, Verdict
 from app.models.base import Base
 from ingest.types import Network

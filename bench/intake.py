@@ -11,7 +11,8 @@ from typing import Any
 
 from app import migrations
 from app.database import Database
-from app.domain import events, intake, sources
+from app.domain import events, intake
+from app.domain.sources import sources
 from app.models import Policy
 from ingest.text.segments import Segment, digest
 from ingest.types import Address, Batch, IncomingAuthor, IncomingPost, Network

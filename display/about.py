@@ -11,8 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
-from app.domain import consent
-from app.domain.sources import place
+from app.domain.posts import consent
+from app.domain.sources.sources import place
 from app.models import Event, Source
 from app.pages import locale_of
 from display.asking import Here, event_words, public_event, words

@@ -7,9 +7,11 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from app.domain import elsewhere, snapshot
+from app.domain import snapshot
 from app.domain.audience import Audience
-from app.domain.elsewhere import BLUESKY_APP, Elsewhere
+from app.domain.posts.taken_back import is_taken_back
+from app.domain.strand import elsewhere
+from app.domain.strand.elsewhere import BLUESKY_APP, Elsewhere
 from app.errors import BadInput, NotFound, Withdrawn
 from app.pages import locale_of
 from display import sharing
@@ -26,7 +28,7 @@ async def act(request: Request, state: Here, slug: str, post_id: PostId, server:
         event = await public_event(db, request, slug)
         one = await snapshot.one(db, event, post_id, Audience.PUBLIC)
         if one is None:
-            if await snapshot.is_gone(db, event, post_id):
+            if await is_taken_back(db, event.id, post_id):
                 raise Withdrawn("This post was taken back by its author.")
             raise NotFound("There is no such post here.")
         there = await elsewhere.find(db, post_id)

@@ -13,8 +13,8 @@ from fastapi import APIRouter, Request
 from markupsafe import Markup
 from starlette.responses import Response
 
-from app.domain import cards, one_tag
-from app.domain.cards import Place
+from app.domain.event import cards, one_tag
+from app.domain.event.cards import Place
 from app.errors import NotAllowed
 from app.models import Event
 from app.models.account import Role

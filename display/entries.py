@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from app.domain.provenance import Provenance
+from app.domain.strand.provenance import Provenance
 from app.pages import Pages
 from display.excerpt import excerpt
 from ingest.text.clean import href
@@ -44,6 +44,7 @@ def permanent(*names: str) -> str:
 def entry(post: dict[str, Any], known: Provenance, slug: str, base: str, pages: Pages, locale: str) -> Entry:
     strings = pages.strings(locale)
     author, cover = post["author"], post["cover"]
+    shown = [] if cover or post["sensitive"] else [m for m in post["media"] if m["src"]]
     page = f"{base}/{slug}/people/{author['id']}" if author["name"] else None
     answers = post["reply_to"] and known.answers
     return Entry(
@@ -59,7 +60,7 @@ def entry(post: dict[str, Any], known: Provenance, slug: str, base: str, pages: 
         cover=cover,
         html=pages.text("feed_post.html", locale, post=post, base=base, strings=strings),
         tags=[] if cover else list(dict.fromkeys(s["text"].lstrip("#") for s in post["words"] if s["t"] == "hashtag")),
-        pictures=[] if cover else [_picture(m, base) for m in post["media"] if m["src"]],
+        pictures=[_picture(m, base) for m in shown],
         answers={"id": permanent(slug, answers), "url": f"{base}/{slug}/posts/{post['reply_to']['id']}"}
         if answers
         else None,
@@ -69,9 +70,15 @@ def entry(post: dict[str, Any], known: Provenance, slug: str, base: str, pages: 
 def _title(post: dict[str, Any], strings: dict[str, str]) -> str:
     """Who, and how it begins; of a covered post only what its author wrote on the cover."""
     name = post["author"]["name"] or post["author"]["handle"] or strings["anonymous"]
-    alts = (m["alt"] for m in post["media"] if m["alt"])
-    said = post["cover"] or plain(post["words"]) or next(alts, "")
+    said = post["cover"] or plain(post["words"]) or _seen(post["media"], post["sensitive"], strings)
     return f"{name}: {excerpt(said, TITLE)}" if said else str(name)
+
+
+def _seen(media: Sequence[dict[str, Any]], sensitive: bool, strings: dict[str, str]) -> str:
+    """What there is to see, where there are no words."""
+    if media and sensitive:
+        return strings["sensitive_one" if len(media) == 1 else "sensitive_many"]
+    return next((m["alt"] for m in media if m["alt"]), "")
 
 
 def _picture(media: dict[str, Any], base: str) -> dict[str, str]:

@@ -11,8 +11,8 @@ import orjson
 from fastapi import APIRouter, Request
 from starlette.responses import Response, StreamingResponse
 
-from app.domain import export
-from app.domain.export import Row
+from app.domain.strand import export
+from app.domain.strand.export import Row
 from app.errors import N_, BadInput
 from app.limits import Rate
 from app.models import Event
@@ -31,7 +31,7 @@ BOM = "\ufeff"  # without it Excel takes UTF-8 for something else
 FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # what a table program would calculate, where a cell begins with it
 COLUMNS = (
     "id", "address", "time_utc", "time_local", "network", "author", "handle", "text", "language", "tags", "session",
-    "question", "in_answer_to", "content_warning", "pictures", "original", "edited",
+    "question", "in_answer_to", "content_warning", "sensitive", "pictures", "original", "edited",
 )  # fmt: skip
 Write = Callable[[Event, Iterable[Row]], bytes]
 
@@ -74,6 +74,7 @@ def cells(row: Row, event: Event, base: str) -> list[str]:
         "yes" if post.question else "",
         f"{base}/{event.slug}/posts/{view['reply_to']['id']}" if view["reply_to"] else "",
         post.content_warning,
+        "yes" if view["sensitive"] else "",
         "\n".join(f"{base}{m['src']} {' '.join((m['alt'] or '').split())}".strip() for m in view["media"] if m["src"]),
         href(post.url) or "",
         f"{post.edited_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if post.edited_at else "",

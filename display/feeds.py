@@ -12,11 +12,12 @@ from fastapi import APIRouter, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
-from app.domain import people, programme, reading
 from app.domain.audience import Surface
-from app.domain.provenance import provenance
-from app.domain.reading import Filters
-from app.domain.standing import all_stand
+from app.domain.schedule import programme
+from app.domain.strand import people, reading
+from app.domain.strand.provenance import provenance
+from app.domain.strand.reading import Filters
+from app.domain.strand.standing import all_stand
 from app.models import Event
 from app.pages import locale_of
 from app.state import State

@@ -1,4 +1,4 @@
-"""What a reader asks of the strand, out of an address and back into one. Pure; what it means is domain/reading.py's."""
+"""What a reader asks of the strand, out of an address and back into one. Pure; its meaning is strand/reading.py's."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from app.domain.reading import Filters, Place
+from app.domain.strand.reading import Filters, Place
 from app.domain.view import place
 from app.errors import BadInput
 from ingest.text.tags import normalise

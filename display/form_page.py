@@ -12,10 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
 from app import secrets
-from app.domain import consent, saying, snapshot
+from app.domain import snapshot
 from app.domain.audience import Audience
-from app.domain.saying import Words
-from app.domain.seat import Seat, find_seat
+from app.domain.posts import consent, saying
+from app.domain.posts.saying import Words
+from app.domain.posts.seat import Seat, find_seat
 from app.errors import BadInput, Conflict, TooFast
 from app.models import Event, Session
 from app.pages import LOCALES, locale_of

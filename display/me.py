@@ -11,8 +11,8 @@ from fastapi import APIRouter, Form, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import RedirectResponse, Response
 
-from app.domain import claims, refusals, removals
-from app.domain.claimed import claimed
+from app.domain.control import claims, refusals, removals
+from app.domain.control.claimed import claimed
 from app.errors import N_, BadInput, Conflict, TooFast
 from app.limits import Rate
 from app.models import Claim, ClaimState, Event, Person

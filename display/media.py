@@ -11,7 +11,7 @@ import asyncio
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
 
-from app.domain import pictures
+from app.domain.posts import pictures
 from app.shelf import Shelf
 from app.state import state_of
 

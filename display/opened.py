@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
-from app.domain import cards
+from app.domain.event import cards
 from app.errors import N_, TooFast
 from app.limits import Rate
 from display.asking import Here, public_event

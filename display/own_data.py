@@ -6,7 +6,8 @@ import orjson
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from app.domain import claims, own_data, saying
+from app.domain.control import claims, own_data
+from app.domain.posts import saying
 from app.errors import N_
 from app.limits import Rate
 from app.pages import locale_of

@@ -9,10 +9,10 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from app.domain import people
 from app.domain.audience import Surface, consents
-from app.domain.people import Arrival, Met
-from app.domain.standing import all_stand
+from app.domain.strand import people
+from app.domain.strand.people import Arrival, Met
+from app.domain.strand.standing import all_stand
 from app.domain.view import author_view, direction, order, place
 from app.models import Author, Event
 from app.pages import locale_of

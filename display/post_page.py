@@ -8,10 +8,11 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from app.domain import conversation, snapshot
 from app.domain.audience import Surface
-from app.domain.conversation import Conversation
-from app.domain.standing import all_stand
+from app.domain.posts.taken_back import is_taken_back
+from app.domain.strand import conversation
+from app.domain.strand.conversation import Conversation
+from app.domain.strand.standing import all_stand
 from app.domain.view import order, place
 from app.errors import NotFound, Withdrawn
 from app.models import EventState
@@ -32,7 +33,7 @@ async def post(request: Request, state: Here, slug: str, post_id: PostId) -> Res
             return unchanged
         found = await conversation.read(db, event, post_id)
         if found is None:
-            if await snapshot.is_gone(db, event, post_id):
+            if await is_taken_back(db, event.id, post_id):
                 raise Withdrawn("This post was taken back by its author.")
             raise NotFound("There is no such post here.")
         consents = await all_stand(db, event, [found.one | {"reply_to": None, "quote": None}], Surface.INDEX)
@@ -45,7 +46,7 @@ async def post(request: Request, state: Here, slug: str, post_id: PostId) -> Res
         talk=found, one=found.one, named=consents, noindex=not kept, in_place=_in_place(found.one),
         share=sharing.of_post(
             found.one, told["event"], base_address(request), sentence.format(title=event.title), state.pages.static,
-            consents, found.sensitive,
+            consents,
         ), **told, **words(request),
     )  # fmt: skip
 

@@ -9,10 +9,11 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app.database import retrying
-from app.domain import saying, snapshot
+from app.domain import snapshot
 from app.domain.audience import Audience, may_see
+from app.domain.posts import saying
+from app.domain.posts.saying import Words
 from app.domain.reasons import sentence
-from app.domain.saying import Words
 from app.domain.view import post_view
 from app.errors import BadInput, Conflict, TooFast
 from app.models import Event, Post, Verdict

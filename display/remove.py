@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
-from app.domain import removals, saying, taking_away
-from app.domain.removals import Answer, Outcome
+from app.domain.control import removals, taking_away
+from app.domain.control.removals import Answer, Outcome
+from app.domain.posts import saying
 from app.errors import N_, BadInput, NotFound, TooFast
 from app.limits import Rate
 from app.models import Event

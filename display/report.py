@@ -8,8 +8,10 @@ from fastapi import APIRouter, Form, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
-from app.domain import reports, snapshot
+from app.domain import snapshot
 from app.domain.audience import Audience
+from app.domain.control import reports
+from app.domain.posts.taken_back import is_taken_back
 from app.errors import N_, BadInput, NotFound, TooFast, Withdrawn
 from app.limits import Rate
 from app.models import Event
@@ -59,7 +61,7 @@ async def _shown(db: AsyncSession, event: Event, post_id: int) -> dict[str, Any]
     post = await snapshot.one(db, event, post_id, Audience.PUBLIC) if post_id < 2**31 else None
     if post is not None:
         return post
-    if post_id < 2**31 and await snapshot.is_gone(db, event, post_id):
+    if post_id < 2**31 and await is_taken_back(db, event.id, post_id):
         raise Withdrawn("This post was taken back by its author.")
     raise NotFound("There is no such post here.")
 

@@ -10,8 +10,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app import secrets
 from app.database import retrying
-from app.domain import saying
-from app.domain.saying import Words
+from app.domain.posts import saying
+from app.domain.posts.saying import Words
 from app.errors import BadInput, Conflict, TooFast
 from app.models import Event
 from app.pages import LOCALES, locale_of

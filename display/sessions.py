@@ -10,10 +10,11 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
-from app.domain import programme, snapshot
+from app.domain import snapshot
 from app.domain.audience import Audience, Surface
-from app.domain.session_view import brief, session_view
-from app.domain.standing import all_stand
+from app.domain.schedule import programme
+from app.domain.schedule.session_view import brief, session_view
+from app.domain.strand.standing import all_stand
 from app.domain.view import place
 from app.models import Event, EventState, Session
 from app.pages import locale_of

@@ -29,8 +29,7 @@ def of_event(event: Words, base: str, address: str, sentence: str, static: Calla
 
 
 def of_post(post: Words, event: Words, base: str, sentence: str, static: Callable[[str], str],
-            consents: bool, covered: bool) -> Words:  # fmt: skip
-    """`covered`: its pictures are marked as sensitive."""
+            consents: bool) -> Words:  # fmt: skip
     of_all = of_event(event, base, post["url"], sentence, static)
     if not consents:
         return of_all
@@ -41,7 +40,7 @@ def of_post(post: Words, event: Words, base: str, sentence: str, static: Callabl
         "type": "article",
     }
     shown = [m for m in post["media"] if m["src"] and m["kind"] == "image"]
-    if shown and not covered and not post["cover"]:
+    if shown and not post["sensitive"] and not post["cover"]:
         of_one |= {"image": base + shown[0]["src"], "image_alt": shown[0]["alt"] or ""}
     return of_all | {key: value for key, value in of_one.items() if value}
 

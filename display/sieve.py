@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from app.domain.agenda import Named
-from app.domain.reading import Choices
+from app.domain.schedule.agenda import Named
+from app.domain.strand.reading import Choices
 from app.models import Event
 from display.filters import Asked, address
 from display.languages import language_name

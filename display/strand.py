@@ -10,11 +10,12 @@ from fastapi import APIRouter, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
-from app.domain import agenda, programme, reading
-from app.domain.agenda import Named
 from app.domain.audience import Surface
-from app.domain.reading import Choices
-from app.domain.standing import all_stand
+from app.domain.schedule import agenda, programme
+from app.domain.schedule.agenda import Named
+from app.domain.strand import reading
+from app.domain.strand.reading import Choices
+from app.domain.strand.standing import all_stand
 from app.domain.view import place
 from app.models import Event, EventState
 from app.pages import locale_of

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.domain import programme
-from app.domain.session_view import session_view
+from app.domain.schedule import programme
+from app.domain.schedule.session_view import session_view
 from app.domain.view import place
 from app.models import Event
 

@@ -12,8 +12,8 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.domain import pictures
-from app.domain.saying import MAX_PICTURES, Shown
+from app.domain.posts import pictures
+from app.domain.posts.saying import MAX_PICTURES, Shown
 from app.encoder import NotUsable, Overworked, Picture
 from app.errors import N_, BadInput
 from app.limits import Rate

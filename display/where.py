@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from app.domain import where as find_where
+from app.domain.control import where as find_where
 from app.errors import N_, TooFast
 from app.limits import Rate
 from app.pages import locale_of

@@ -33,7 +33,7 @@ _SOMEBODY = "bsky.app"  # an account every index knows
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    key: str  # of app.domain.trials
+    key: str  # of app.domain.sources.trials
     values: Mapping[str, str | int] = field(default_factory=dict)
     good: bool = True
 

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql
 revision = "reading"
 down_revision = "schedule"
 
-# What can be searched, in words we split ourselves (app/domain/search.py): so the store's own rules must not split again.
+# What can be searched, in words we split ourselves (app/domain/strand/search.py): so the store's own rules must not split again.
 WORDS_SQLITE = "CREATE VIRTUAL TABLE post_search USING fts5(marks, words, tokenize = 'ascii', columnsize = 0)"
 WORDS_POSTGRES = """
 CREATE TABLE post_search (

@@ -10,8 +10,8 @@ from fastapi import APIRouter, Depends
 from app.api import shapes
 from app.api.asking import Here, open_to_all, problems, public, where
 from app.api.posts import Place
-from app.domain import people
-from app.domain.people import Arrival
+from app.domain.strand import people
+from app.domain.strand.people import Arrival
 from app.domain.view import author_view, order
 
 router = APIRouter(prefix="/api/v1/events/{slug}/people", tags=["people"], dependencies=[Depends(open_to_all)])

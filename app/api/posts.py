@@ -9,9 +9,11 @@ from fastapi import APIRouter, Depends, Path, Query
 
 from app.api import shapes
 from app.api.asking import Here, open_to_all, problems, public, where
-from app.domain import reading, snapshot
+from app.domain import snapshot
 from app.domain.audience import Audience, Surface
-from app.domain.reading import Filters
+from app.domain.posts.taken_back import is_taken_back
+from app.domain.strand import reading
+from app.domain.strand.reading import Filters
 from app.domain.view import MOST
 from app.errors import BadInput, NotFound, Withdrawn
 from ingest.text import tags
@@ -63,7 +65,7 @@ async def post(state: Here, slug: str, post_id: Id) -> dict[str, Any]:
     async with state.database.reading() as db:
         event = await public(db, slug)
         found = await snapshot.one(db, event, post_id, Audience.PUBLIC)
-        if found is None and await snapshot.is_gone(db, event, post_id):
+        if found is None and await is_taken_back(db, event.id, post_id):
             raise Withdrawn("This post was taken back by its author.")
     if found is None:
         raise NotFound("There is no such post here.")

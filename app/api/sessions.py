@@ -8,8 +8,8 @@ from fastapi import APIRouter, Depends, Path
 
 from app.api import shapes
 from app.api.asking import Here, open_to_all, problems, public
-from app.domain import programme
-from app.domain.session_view import session_view
+from app.domain.schedule import programme
+from app.domain.schedule.session_view import session_view
 from app.domain.view import MOST
 
 router = APIRouter(prefix="/api/v1/events/{slug}/sessions", tags=["sessions"], dependencies=[Depends(open_to_all)])

@@ -15,10 +15,10 @@ from app.cli import checks
 from app.cli.checks import Line, State, look, note, ok
 from app.cli.common import run, say, settings
 from app.database import Database
-from app.domain import health
 from app.domain.events import list_events
-from app.domain.health import Doing, Health
-from app.domain.sources import place
+from app.domain.sources import health
+from app.domain.sources.health import Doing, Health
+from app.domain.sources.sources import place
 from app.errors import StrandError
 from app.models import Connection, Event, EventState, Outgoing
 from app.settings import Settings

@@ -10,8 +10,8 @@ import typer
 
 from app.cli.common import open_house, run, say, settings
 from app.database import Database
-from app.domain import programme, schedule, schedule_feed
 from app.domain.events import find_event
+from app.domain.schedule import programme, schedule, schedule_feed
 from app.errors import BadInput
 from app.models import Event, Session
 from app.settings import Settings

@@ -9,9 +9,9 @@ import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.cli.common import open_house, run, say, settings
-from app.domain import health, sources
 from app.domain.events import find_event
-from app.domain.trials import sentence
+from app.domain.sources import health, sources
+from app.domain.sources.trials import sentence
 from app.models import Event, Source
 from app.settings import Settings
 from app.trying import try_source

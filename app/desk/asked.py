@@ -12,7 +12,8 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.desk.asking import Here, at_the_desk, words
-from app.domain import asked, moderation, removals, reports, taking_away
+from app.domain import moderation
+from app.domain.control import asked, removals, reports, taking_away
 from app.errors import N_, BadInput, Conflict, NotFound
 from app.models import Account, Event, Verdict
 from app.pages import locale_of

@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import RedirectResponse, Response
 
 from app.desk.asking import Here, at_the_desk, words
-from app.domain import cards, one_tag, schedule_feed
+from app.domain.event import cards, one_tag
+from app.domain.schedule import schedule_feed
 from app.errors import BadInput, Conflict
 from app.models import Account, Event
 from app.models.account import Role

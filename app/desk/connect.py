@@ -12,7 +12,8 @@ from starlette.responses import RedirectResponse, Response
 from app import secrets
 from app.desk.asking import Here, at_the_desk, words
 from app.desk.sources import refused
-from app.domain import connections, submitting
+from app.domain.posts import submitting
+from app.domain.sources import connections
 from app.errors import N_, BadInput, NotAllowed, StrandError
 from app.limits import Rate
 from app.models import Account, Event

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.desk.asking import Here, at_the_desk
 from app.desk.sources import refused
-from app.domain import bluesky_account
+from app.domain.sources import bluesky_account
 from app.errors import N_, BadInput, StrandError
 from app.limits import Rate
 from app.models import Event

@@ -9,8 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from app.desk.asking import Here, at_the_desk, signed_in, words
-from app.domain import accounts, asked, moderation, snapshot
+from app.domain import accounts, moderation, snapshot
 from app.domain.audience import Audience
+from app.domain.control import asked
 from app.domain.events import list_events
 from app.domain.screens import list_screens
 from app.domain.view import event_view

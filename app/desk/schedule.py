@@ -11,8 +11,8 @@ from fastapi import APIRouter, File, Form, Request, UploadFile
 from starlette.responses import RedirectResponse, Response
 
 from app.desk.asking import Here, at_the_desk, words
-from app.domain import programme, schedule, schedule_feed
-from app.domain.session_view import session_view
+from app.domain.schedule import programme, schedule, schedule_feed
+from app.domain.schedule.session_view import session_view
 from app.errors import BadInput, Conflict
 from app.models import Account, Event, ScheduleFeed
 from app.models.account import Role

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.desk.asking import Here, at_the_desk, words
-from app.domain import event_fields, event_settings
-from app.domain.event_settings import Outcome
+from app.domain.event import event_fields, event_settings
+from app.domain.event.event_settings import Outcome
 from app.errors import NotFound
 from app.models import Account, Event
 from app.models.account import Role

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_datetime, format_timedelta
 from babel.numbers import format_decimal
 
-from app.domain.health import WORDS, Health
-from app.domain.sources import place
-from app.domain.trials import sentence
+from app.domain.sources.health import WORDS, Health
+from app.domain.sources.sources import place
+from app.domain.sources.trials import sentence
 from app.errors import N_
 from app.models import Connection
 from app.pages import Pages

@@ -13,8 +13,8 @@ from starlette.responses import RedirectResponse, Response
 
 from app.desk.asking import Here, at_the_desk, words
 from app.desk.source_words import DONE, WRONG, connection_view, source_view, told
-from app.domain import health, sources
 from app.domain.events import check_contact
+from app.domain.sources import health, sources
 from app.errors import N_, BadInput, Conflict, StrandError
 from app.limits import Rate
 from app.models import Connection, Event

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.domain import log, one_tag
+from app.domain import log
+from app.domain.event import one_tag
 from app.errors import BadInput, Conflict, NotFound
 from app.models import Event, EventState, Policy, Source
 from ingest.text.clean import line

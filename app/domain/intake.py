@@ -13,13 +13,16 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.domain import authors as author_verbs
-from app.domain import departure, log, marks, quotes, rechecks, refusals, search
-from app.domain.arrival import Outcome, arrive
-from app.domain.known import Known, grave, is_overtaken, know, know_authors
-from app.domain.newcomers import Newcomers, rounds, store
-from app.domain.programme import programme
-from app.domain.sessions import inherit, place
+from app.domain import log
+from app.domain.control import refusals
+from app.domain.posts import authors as author_verbs
+from app.domain.posts import departure, marks, quotes, rechecks
+from app.domain.posts.arrival import Outcome, arrive
+from app.domain.posts.known import Known, grave, is_overtaken, know, know_authors
+from app.domain.posts.newcomers import Newcomers, rounds, store
+from app.domain.schedule.programme import programme
+from app.domain.schedule.sessions import inherit, place
+from app.domain.strand import search
 from app.models import Author, Event, EventState, Post, Source
 from app.models.source import Tally
 from ingest.types import Batch, Incoming, IncomingAuthorChange, IncomingDeletion, IncomingMarks, IncomingPost

@@ -10,8 +10,9 @@ from sqlalchemy import delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import secrets
-from app.domain import log, search
-from app.domain.schedule import import_schedule
+from app.domain import log
+from app.domain.schedule.schedule import import_schedule
+from app.domain.strand import search
 from app.errors import Conflict
 from app.models import (
     Account,

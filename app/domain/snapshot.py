@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.domain.audience import Audience, clause, may_see
-from app.domain.programme import sealed_uris
-from app.domain.quotes import withheld_uris
+from app.domain.posts.quotes import withheld_uris
+from app.domain.schedule.programme import sealed_uris
 from app.domain.view import event_view, order, post_view
 from app.models import Attachment, Author, Event, Post, Verdict
 from app.models.base import Moment
@@ -105,12 +105,6 @@ async def answers(db: AsyncSession, event: Event, post_id: int, audience: Audien
 
 async def uri_of(db: AsyncSession, event: Event, post_id: int) -> str | None:
     return await db.scalar(select(Post.uri).where(Post.id == post_id, Post.event_id == event.id))
-
-
-async def is_gone(db: AsyncSession, event: Event, post_id: int) -> bool:
-    """Whether there was a post at this address that its author took back."""
-    wanted = select(Post.gone_at).where(Post.id == post_id, Post.event_id == event.id)
-    return await db.scalar(wanted) is not None
 
 
 async def waiting(db: AsyncSession, event_id: int) -> int:

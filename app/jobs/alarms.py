@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from app.database import Database
-from app.domain import alarms
+from app.domain.sources import alarms
 from app.lease import Holder
 from app.settings import Settings
 

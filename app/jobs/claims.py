@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.database import Database
-from app.domain import claims
+from app.domain.control import claims
 from app.lease import Holder
 from app.models import Claim, Event, EventState, Source
 from app.settings import Settings

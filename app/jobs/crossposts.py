@@ -12,9 +12,9 @@ from PIL import Image
 from sqlalchemy import select
 
 from app.database import Database
-from app.domain import crossposts
-from app.domain.crossposts import Pair
-from app.domain.pictures import local_hosts
+from app.domain.posts import crossposts
+from app.domain.posts.crossposts import Pair
+from app.domain.posts.pictures import local_hosts
 from app.encoder import Encoder
 from app.errors import StrandError
 from app.lease import Holder

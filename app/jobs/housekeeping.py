@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from app.database import Database
-from app.domain import moderation, search
+from app.domain import moderation
+from app.domain.strand import search
 from app.lease import Holder
 from app.models import Post, Verdict
 

@@ -1,6 +1,6 @@
 """Gets our own copy of every picture, and takes it away when nobody needs it any more.
 
-Rows are domain/pictures.py's, files shelf.py's, and what opens a picture runs in a process of its own (encoder.py).
+Rows are domain/posts/pictures.py's, files shelf.py's; what opens a picture runs in its own process (encoder.py).
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ import httpx
 import structlog
 
 from app.database import Database, retrying
-from app.domain import pictures
-from app.domain.pictures import Wanted
+from app.domain.posts import pictures
+from app.domain.posts.pictures import Wanted
 from app.encoder import Encoder, NotUsable, Overworked, Picture
 from app.lease import Holder
 from app.models import Media

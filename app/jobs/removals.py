@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from app.database import Database, retrying
-from app.domain import taking_away
+from app.domain.control import taking_away
 from app.lease import Holder
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 import structlog
 
 from app.database import Database, retrying
-from app.domain import retention
+from app.domain.control import retention
 from app.lease import Holder
 
 log = structlog.get_logger(__name__)

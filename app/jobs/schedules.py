@@ -8,7 +8,7 @@ from datetime import datetime
 import structlog
 
 from app.database import Database, retrying
-from app.domain import schedule, schedule_feed
+from app.domain.schedule import schedule, schedule_feed
 from app.errors import BadInput
 from app.lease import Holder
 from app.models import Event, ScheduleFeed

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from app.domain.connections import App
+from app.domain.sources.connections import App
 from app.outbox import errors
 from ingest.http import Guard, OutboundError
 from ingest.mastodon.account import handle

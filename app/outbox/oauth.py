@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from app.domain.connections import App
+from app.domain.sources.connections import App
 from app.outbox import errors, mastodon
 from ingest.http import Guard, OutboundError
 

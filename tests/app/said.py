@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.domain import search
+from app.domain.strand import search
 from app.models import Attachment, Author, Copy, Event, Post, Verdict
 from ingest.text import tags
 from ingest.types import Network

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from app.database import Database
-from app.domain import sources
+from app.domain.sources import sources
 from app.jobs.alarms import Alarms
 from app.jobs.deliveries import AGAIN, STALE, Deliveries
 from app.lease import Holder

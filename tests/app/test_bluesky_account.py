@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from app.database import Database
-from app.domain import bluesky_account, sources
+from app.domain.sources import bluesky_account, sources
 from app.errors import BadInput
 from app.house import RealHouse
 from app.models import Connection, Event

@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import inspect, select
 
 from app.database import Database
-from app.domain import cards, schedule_feed
-from app.domain.cards import Place
+from app.domain.event import cards
+from app.domain.event.cards import Place
 from app.domain.intake import receive
+from app.domain.schedule import schedule_feed
 from app.errors import BadInput, Conflict, NotFound
 from app.models import Card, Event, Post, Room
 from ingest.types import Batch, IncomingDeletion, IncomingPost, Network

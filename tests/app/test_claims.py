@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import select
 
 from app.database import Database
-from app.domain import claims
-from app.domain.claim_words import DIGITS, WORDS, new_word
-from app.domain.claimed import claimed
+from app.domain.control import claims
+from app.domain.control.claim_words import DIGITS, WORDS, new_word
+from app.domain.control.claimed import claimed
 from app.errors import BadInput, Conflict, NotFound
 from app.models import Author, Claim, ClaimState, Person, Policy
 from ingest.types import Network

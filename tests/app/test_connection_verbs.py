@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from app.database import Database
-from app.domain import connections, intake
+from app.domain import intake
+from app.domain.sources import connections
 from app.house import RealHouse
 from app.lease import Holder
 from app.models import Connection, Copy, Source

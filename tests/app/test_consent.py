@@ -8,8 +8,8 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from app.database import Database
-from app.domain import consent, saying
-from app.domain.saying import Words
+from app.domain.posts import consent, saying
+from app.domain.posts.saying import Words
 from app.models import Policy, Receipt
 from tests.conftest import NOW
 from tests.factories import make_event

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import select, update
 
 from app.database import Database
-from app.domain import conversation
 from app.domain.audience import Surface
-from app.domain.conversation import Conversation
-from app.domain.standing import all_stand
+from app.domain.strand import conversation
+from app.domain.strand.conversation import Conversation
+from app.domain.strand.standing import all_stand
 from app.models import Event, Policy, Post, Verdict
 from ingest.types import IncomingPost, Network
 from tests.app.test_intake import house, receive

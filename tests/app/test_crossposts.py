@@ -11,9 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.database import Database
-from app.domain import crossposts, snapshot
+from app.domain import snapshot
 from app.domain.audience import Audience
-from app.domain.crossposts import alike
+from app.domain.posts import crossposts
+from app.domain.posts.crossposts import alike
 from app.models import Event, Policy, Post
 from ingest.rehearsal.script import conference
 from ingest.types import IncomingDeletion, Network

@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 
 from app.database import Database
-from app.domain import arrival, health, intake, leases, sources
+from app.domain import intake, leases
 from app.domain.events import create_event
-from app.domain.health import WORDS, Doing
-from app.domain.skips import SKIPS
+from app.domain.posts import arrival
+from app.domain.posts.skips import SKIPS
+from app.domain.sources import health, sources
+from app.domain.sources.health import WORDS, Doing
 from app.errors import Conflict, NotFound
 from app.models import EventState, Post, Tally
 from app.pages import ROOT

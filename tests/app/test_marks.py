@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.database import Database
 from app.domain import intake, moderation
 from app.domain.audience import Audience, may_see
-from app.domain.marks import NO_QUOTES
+from app.domain.posts.marks import NO_QUOTES
 from app.models import Entry, Event, Policy, Post, Verdict
 from ingest.types import Batch, IncomingAuthorChange, IncomingMarks, IncomingPost, IncomingQuote, Network
 from tests.conftest import NOW

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.domain import one_tag
+from app.domain.event import one_tag
 from app.domain.events import check_tags
 from app.errors import BadInput
 

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import select, update
 
 from app.database import Database
-from app.domain import pictures
-from app.domain.pictures import Wanted
+from app.domain.posts import pictures
+from app.domain.posts.pictures import Wanted
 from app.models import Attachment, Entry, EventState, Media, Policy, Post
 from ingest.types import IncomingAttachment, Network
 from tests.app.test_intake import count, house, receive

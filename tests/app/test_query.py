@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.query import READ, TERMS, Term, parse
+from app.domain.strand.query import READ, TERMS, Term, parse
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.database import Database
 from app.domain.audience import Surface
-from app.domain.reading import Filters, around, choices, page
+from app.domain.strand.reading import Filters, around, choices, page
 from app.domain.view import order
 from app.models import Event, Post, Session, Verdict
 from ingest.types import Network

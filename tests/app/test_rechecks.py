@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import select, update
 
 from app.database import Database
-from app.domain import intake, rechecks, sources
+from app.domain import intake
+from app.domain.posts import rechecks
+from app.domain.sources import sources
 from app.house import RealHouse
 from app.models import Copy, Event, EventState, Policy, Post, Source
 from app.models.source import Tally

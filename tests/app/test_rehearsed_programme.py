@@ -7,8 +7,9 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from app.database import Database
-from app.domain import programme, rehearsals, schedule
-from app.domain.sessions import How, numbers, patterns_of
+from app.domain import rehearsals
+from app.domain.schedule import programme, schedule
+from app.domain.schedule.sessions import How, numbers, patterns_of
 from app.models import Event, EventState, Room, Session
 from ingest.programme import INVENTED, IncomingRoom, IncomingSchedule, IncomingSession
 from tests.conftest import NOW

@@ -11,10 +11,12 @@ from sqlalchemy import event as events
 from sqlalchemy import select
 
 from app.database import Database
-from app.domain import crossposts, intake, refusals, removals, snapshot, taking_away, where
+from app.domain import intake, snapshot
 from app.domain.audience import Audience
-from app.domain.refusals import REASON
-from app.domain.removals import Answer, Outcome
+from app.domain.control import refusals, removals, taking_away, where
+from app.domain.control.refusals import REASON
+from app.domain.control.removals import Answer, Outcome
+from app.domain.posts import crossposts
 from app.errors import BadInput, Conflict
 from app.models import Author, Entry, Event, Outgoing, Policy, Post, Refusal, Removal, RemovalState, Tally
 from app.outbox import letters

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from app.database import Database
-from app.domain import asked, moderation, reports
+from app.domain import moderation
+from app.domain.control import asked, reports
 from app.errors import BadInput, NotFound, Withdrawn
 from app.models import Event, Policy, Post, Report, Verdict
 from ingest.types import IncomingDeletion

@@ -14,9 +14,11 @@ import pytest
 from sqlalchemy import func, select, text
 
 from app.database import Database
-from app.domain import claims, departure, moderation, pictures, retention
+from app.domain import moderation
 from app.domain.audience import Audience
+from app.domain.control import claims, retention
 from app.domain.intake import receive
+from app.domain.posts import departure, pictures
 from app.domain.snapshot import take
 from app.jobs.retention import Retention
 from app.lease import Holder

@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import select
 
 from app.database import Database
-from app.domain import log, programme, schedule
-from app.domain.imported import Imported
+from app.domain import log
+from app.domain.schedule import programme, schedule
+from app.domain.schedule.imported import Imported
 from app.errors import BadInput
 from app.models import Entry, EntryKind, Event, Room, Session
 from ingest.programme import INVENTED, IncomingRoom, IncomingSchedule, IncomingSession

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.database import Database
-from app.domain.reading import Filters, page
+from app.domain.strand.reading import Filters, page
 from app.models import Event, Verdict
 from app.models.author import Standing
 from ingest.text import words

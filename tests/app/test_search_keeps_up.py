@@ -12,9 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import migrations
 from app.database import Database
-from app.domain import crossposts, departure, search
 from app.domain.intake import receive
-from app.domain.reading import Filters, page
+from app.domain.posts import crossposts, departure
+from app.domain.strand import search
+from app.domain.strand.reading import Filters, page
 from app.jobs.housekeeping import Housekeeping
 from app.lease import Holder
 from app.models import Event, Policy, Post

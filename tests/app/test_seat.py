@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.database import Database
-from app.domain import programme, saying
-from app.domain.saying import NO_SESSION, Words
-from app.domain.seat import Seat, find_seat
+from app.domain.posts import saying
+from app.domain.posts.saying import NO_SESSION, Words
+from app.domain.posts.seat import Seat, find_seat
+from app.domain.schedule import programme
 from app.models import Card, Event, Policy, Post, Room, Session
 from tests.conftest import NOW
 from tests.factories import make_event

@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy import select
 
 from app.database import Database
-from app.domain import schedule, schedule_feed, snapshot
+from app.domain import snapshot
 from app.domain.audience import Audience
 from app.domain.intake import receive
+from app.domain.schedule import schedule, schedule_feed
 from app.errors import BadInput
 from app.models import Event, Policy, Post, Session
 from ingest.programme import IncomingRoom, IncomingSchedule, IncomingSession

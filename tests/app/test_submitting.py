@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 from sqlalchemy import func, select
 
-from app.domain import connections
+from app.domain.sources import connections
 from app.models import Post
 from app.models.account import Role
 from tests.app.test_connections import KEY, Desk, desk

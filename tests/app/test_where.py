@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import select, update
 
 from app.database import Database
-from app.domain import moderation, where
-from app.domain.where import SENTENCES, Answer
+from app.domain import moderation
+from app.domain.control import where
+from app.domain.control.where import SENTENCES, Answer
 from app.models import Event, Policy, Post, Source, Verdict
 from ingest.types import IncomingAuthorChange, IncomingDeletion, Network
 from tests.app.test_intake import edited, house, receive

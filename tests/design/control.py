@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from types import SimpleNamespace as Plain
 from typing import Any
 
-from app.domain.reports import REASONS
+from app.domain.control.reports import REASONS
 from tests.design.drawing import page
 from tests.design.posts import CASES, EVENT
 

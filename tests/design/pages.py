@@ -7,8 +7,8 @@ from types import SimpleNamespace as Plain
 from typing import Any
 
 from app.api.description import described, shapes, ways
-from app.domain import consent
-from app.domain.saying import Words
+from app.domain.posts import consent
+from app.domain.posts.saying import Words
 from display.fate import told
 from tests.design.arrivals import people_pages
 from tests.design.control import control_pages

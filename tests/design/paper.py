@@ -8,8 +8,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from app.domain.cards import Place
-from app.domain.event_fields import sections
+from app.domain.event.cards import Place
+from app.domain.event.event_fields import sections
 from display.card import fit, qr
 from tests.design.drawing import page
 from tests.design.posts import EVENT

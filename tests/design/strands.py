@@ -7,10 +7,10 @@ from types import SimpleNamespace as Plain
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.domain.agenda import Named
-from app.domain.conversation import Conversation
-from app.domain.elsewhere import Elsewhere
-from app.domain.reading import Choices
+from app.domain.schedule.agenda import Named
+from app.domain.strand.conversation import Conversation
+from app.domain.strand.elsewhere import Elsewhere
+from app.domain.strand.reading import Choices
 from display.filters import asked
 from display.sieve import sieve
 from tests.design.drawing import STRINGS, page

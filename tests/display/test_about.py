@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from app.database import Database
-from app.domain import consent
 from app.domain.events import create_event
+from app.domain.posts import consent
 from app.models import Event, EventState, Policy, Source
 from app.models.account import Role
 from display.about import own_words

@@ -19,7 +19,7 @@ from playwright.async_api import Page
 from pypdf import PdfReader
 
 from app.database import Database
-from app.domain import cards
+from app.domain.event import cards
 from app.domain.events import create_event
 from app.models import Event, EventState
 from app.models.account import Role

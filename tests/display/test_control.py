@@ -14,9 +14,11 @@ import pytest
 from sqlalchemy import select
 
 from app import secrets
-from app.domain import claims, intake, saying
+from app.domain import intake
+from app.domain.control import claims
 from app.domain.events import create_event
-from app.domain.saying import Words
+from app.domain.posts import saying
+from app.domain.posts.saying import Words
 from app.models import Claim, Event, Policy, Post, Removal, Report, Verdict
 from app.models.account import Role
 from ingest.types import Batch, IncomingPost

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.domain import export
+from app.domain.strand import export
 from app.models import Attachment, Copy, Event, Media, Post, Session
 from display.exports import BY_ADDRESS, COLUMNS, STRETCH, harmless
 from ingest.types import Network

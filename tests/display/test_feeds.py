@@ -15,8 +15,8 @@ import pytest
 from sqlalchemy import select
 
 from app.database import Database
-from app.domain import schedule
 from app.domain.events import create_event
+from app.domain.schedule import schedule
 from app.models import Attachment, Event, Media, Post
 from ingest.programme import IncomingSchedule, IncomingSession
 from ingest.types import Network

@@ -13,8 +13,9 @@ from fastapi import FastAPI
 from sqlalchemy import select
 
 from app.database import Database
-from app.domain import intake, pictures
-from app.domain.departure import purge
+from app.domain import intake
+from app.domain.posts import pictures
+from app.domain.posts.departure import purge
 from app.models import Media, Policy, Post, Verdict
 from app.settings import Settings
 from app.shelf import Shelf

@@ -12,7 +12,7 @@ from sqlalchemy import event as happening
 from sqlalchemy import update
 
 from app.database import Database
-from app.domain import people
+from app.domain.strand import people
 from app.errors import NotFound
 from app.models import Author, Event, Person, Session
 from app.models.person import Claim, ClaimState

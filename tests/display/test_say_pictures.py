@@ -10,7 +10,7 @@ from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from app.domain import pictures
+from app.domain.posts import pictures
 from app.encoder import Encoder
 from app.models import Attachment, Event, Media, Post
 from app.shelf import Shelf

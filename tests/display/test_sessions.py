@@ -12,9 +12,9 @@ import httpx
 import pytest
 
 from app.database import Database
-from app.domain import schedule
 from app.domain.events import create_event
 from app.domain.intake import receive
+from app.domain.schedule import schedule
 from app.models import Event, Policy
 from ingest.programme import IncomingRoom, IncomingSchedule, IncomingSession
 from ingest.types import Batch, IncomingPost

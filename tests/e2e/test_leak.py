@@ -19,9 +19,10 @@ import httpx
 import pytest
 from sqlalchemy import select, update
 
-from app.domain import moderation, saying
+from app.domain import moderation
 from app.domain.intake import receive
-from app.domain.saying import Words
+from app.domain.posts import saying
+from app.domain.posts.saying import Words
 from app.models import Event, Policy, Post, Verdict
 from ingest.types import (
     Batch,

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
 
-from app.domain.trials import SENTENCES, sentence
+from app.domain.sources.trials import SENTENCES, sentence
 from ingest.http import Guard
 from ingest.trial import Trial, trial
 from ingest.types import Network, SourceConfig

@@ -13,7 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.database import Database
-from app.domain import events, sources
+from app.domain import events
+from app.domain.sources import sources
 from app.lease import LeaseLost
 from app.models import Entry, Event, Policy, Post, Source
 from app.settings import Settings

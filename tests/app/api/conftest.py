@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from app.domain import schedule
 from app.domain.events import create_event
+from app.domain.schedule import schedule
 from app.models import Policy
 from ingest.programme import IncomingRoom, IncomingSchedule, IncomingSession
 from tests.conftest import NOW

@@ -10,8 +10,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.domain import schedule_feed
 from app.domain.events import create_event
+from app.domain.schedule import schedule_feed
 from app.models import Event
 from app.models.account import Role
 from tests.conftest import NOW

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.event_fields import network
+from app.domain.event.event_fields import network
 from app.errors import BadInput
 from app.models import Event
 from app.models.account import Role

@@ -14,8 +14,8 @@ import pytest
 from sqlalchemy import select
 
 from app.database import Database
-from app.domain import claims
-from app.domain.claimed import claimed
+from app.domain.control import claims
+from app.domain.control.claimed import claimed
 from app.jobs.claims import PER_HOST, Claims
 from app.lease import Holder
 from app.models import Claim, ClaimState, Source

@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import delete, event, select
 
-from app.domain import departure, moderation, pictures, snapshot
+from app.domain import moderation, snapshot
 from app.domain.audience import Audience
+from app.domain.posts import departure, pictures
 from app.lease import LeaseLost
 from app.models import Attachment, Media, Post, Verdict
 from app.shelf import Shelf

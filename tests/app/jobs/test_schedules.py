@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.database import Database
-from app.domain import programme, schedule_feed
+from app.domain.schedule import programme, schedule_feed
 from app.jobs.schedules import Schedules
 from app.lease import Holder
 from app.models import Event, EventState, ScheduleFeed

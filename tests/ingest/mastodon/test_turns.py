@@ -11,9 +11,9 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import func, select, update
 
 from app.database import Database
-from app.domain import sources
-from app.domain.rechecks import LIVE, OVER, SHOWN
+from app.domain.posts.rechecks import LIVE, OVER, SHOWN
 from app.domain.snapshot import WINDOW
+from app.domain.sources import sources
 from app.house import RealHouse
 from app.models import Copy, Event, EventState, Policy, Post, Source
 from app.settings import Settings

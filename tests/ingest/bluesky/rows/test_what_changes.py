@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import func, select
 
-from app.domain import pictures
 from app.domain.audience import Audience
+from app.domain.posts import pictures
 from app.models import Attachment, Decision, Media, Verdict
 from tests.ingest.bluesky import captures
 from tests.ingest.bluesky.rows.world import A, B, World

@@ -8,7 +8,7 @@ import pytest
 
 from app.database import Database
 from app.domain.audience import Audience
-from app.domain.marks import NO_QUOTES
+from app.domain.posts.marks import NO_QUOTES
 from app.models import Verdict
 from tests.ingest.bluesky.rows.world import A, B, World, living
 from tests.ingest.bluesky.stage import profile

@@ -15,8 +15,9 @@ from sqlalchemy.orm import joinedload, selectinload
 from websockets.asyncio.server import ServerConnection
 
 from app.database import Database
-from app.domain import moderation, sources
+from app.domain import moderation
 from app.domain.audience import Audience, may_see
+from app.domain.sources import sources
 from app.house import RealHouse
 from app.models import Event, Policy, Post, Verdict
 from app.settings import Settings

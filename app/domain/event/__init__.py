@@ -1,0 +1,1 @@
+"""What an organiser says of an event: its texts, its cards, its tags."""

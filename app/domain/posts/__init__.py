@@ -1,0 +1,1 @@
+"""How one post comes in, is written here, changes and leaves. Who may see it is audience.py's."""

@@ -1,0 +1,1 @@
+"""Where an event reads: its sources, its own accounts on the networks, and how they are doing."""

@@ -1,0 +1,1 @@
+"""What readers ask of the strand: stretches, words, conversations, people, whole files."""
