@@ -54,7 +54,7 @@ function paint(moving) {
   arrived = false;
   showState(live.state); // before the words: only what is laid out can be measured
   voices.show(fold.posts, moving && !resting());
-  part("first-word").hidden = fold.cursor === null || fold.posts.length > 0;
+  part("first-word").hidden = fold.cursor === null || fold.posts.length > 0 || event.state === "archived";
   const { cursor } = fold;
   const done = () => live.painted(cursor);
   requestAnimationFrame(() => setTimeout(done));

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.database import Database
-from app.domain import intake, moderation
+from app.domain import intake, moderation, snapshot
 from app.domain.audience import Audience, may_see
 from app.domain.posts.marks import NO_QUOTES
 from app.models import Entry, Event, Policy, Post, Verdict
@@ -97,6 +97,27 @@ async def test_a_person_who_read_a_post_with_its_label_is_believed(database: Dat
     assert await shown(database)
     await hear(database, labelled("graphic-media", "spam"))
     assert not await shown(database)
+
+
+@pytest.mark.parametrize("label", ["!warn", "porn", "sexual", "nudity", "graphic-media", "gore"])
+async def test_what_a_person_shows_in_spite_of_a_label_has_its_pictures_covered(database: Database, label: str) -> None:
+    async def sensitive() -> bool:
+        async with database.reading() as db:
+            view = await snapshot.one(db, event, 1, Audience.PUBLIC)
+        assert view is not None
+        return bool(view["sensitive"])
+
+    event = await house(database, SAID)
+    assert not await sensitive()
+    await hear(database, labelled(label))
+    await approve(database, event)
+    assert await sensitive()
+    before = await entries(database)
+    await hear(database, labelled())
+    assert not await sensitive() and await entries(database) == before + 1, "walls hear of it"
+    await hear(database, IncomingAuthorChange(INKA.uri, author=replace(INKA, labels=(label,))))
+    await approve(database, event)
+    assert await sensitive()
 
 
 async def test_a_label_that_was_there_from_the_start_goes_and_the_rules_decide_anew(database: Database) -> None:

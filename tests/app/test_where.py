@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy import select, update
 
 from app.database import Database
 from app.domain import moderation
-from app.domain.control import where
+from app.domain.control import retention, where
 from app.domain.control.where import SENTENCES, Answer
 from app.models import Event, Policy, Post, Source, Verdict
 from ingest.types import IncomingAuthorChange, IncomingDeletion, Network
@@ -90,6 +91,16 @@ async def test_what_its_author_or_network_did_is_the_reason(database: Database, 
     await receive(database, POST)
     await receive(database, then)
     assert (await ask(database, event, POST.uri)).key == key
+
+
+async def test_what_was_never_shown_and_has_gone_by_itself_is_not_said_to_be_taken_back(database: Database) -> None:
+    event = await house(database, ends_at=NOW - timedelta(days=40))
+    await receive(database, POST)
+    async with database.transaction() as db:
+        await retention.empty_unshown(db, event.id, NOW + timedelta(days=40))
+    assert (await ask(database, event, POST.uri)).key == "let_go"
+    await receive(database, IncomingDeletion(address=POST.address))
+    assert (await ask(database, event, POST.uri)).key == "let_go", "what has gone already cannot be taken back"
 
 
 async def test_what_never_came_is_explained_by_what_is_read(database: Database) -> None:

@@ -61,6 +61,7 @@ EVENT: dict[str, Any] = {
     "frozen": False,
     "blank": False,
     "state": "open",
+    "erased": None,
     "languages": ["en", "de"],
     "time_zone": "Europe/Berlin",
     "policy": "",

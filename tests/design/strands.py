@@ -22,6 +22,7 @@ LIVE: dict[str, Any] = {
 }  # fmt: skip
 HARBOUR: Any = Plain(slug="harbour", zone=ZoneInfo("Europe/Berlin"))
 CHOICES = Choices(["harbourtalks", "ht_s1", "donaudampfschifffahrt"], ["de", "en", "ar", "tlh"], ["mastodon", "form"])
+ERASED = {**EVENT, "rehearsal": False, "state": "archived", "erased": "2026-12-24"}
 BEGAN = datetime(2026, 6, 12, 8, 15, tzinfo=UTC)
 NAMED = [Named(2, "Whose harbour is it?", BEGAN), Named(3, "حلقة استماع", BEGAN)]
 SHARE = {
@@ -39,7 +40,7 @@ def strand(posts: list[dict[str, Any]], query: dict[str, str] | None = None, **m
         "noindex": False, **more,
     }  # fmt: skip
     shown = posts[::-1] if one.newest_first else posts
-    return page("strand.html", event=EVENT, posts=shown, **values)
+    return page("strand.html", posts=shown, **{"event": EVENT, **values})
 
 
 def _node(post: dict[str, Any], *answers: dict[str, Any]) -> dict[str, Any]:
@@ -51,7 +52,7 @@ def _talk() -> Conversation:
     deep = _node({**answer, "id": 909}, _node({**arabic, "id": 910}, _node({**answer, "id": 911})))
     deeper = _node({**answer, "id": 907}, _node({**arabic, "id": 908}, deep), _node({**POSTS[3], "id": 912}))
     return Conversation(
-        CASES["twelve pictures"], [POSTS[0], POSTS[1]], [_node(answer), deeper], POSTS[2], POSTS[4], True, False
+        CASES["twelve pictures"], [POSTS[0], POSTS[1]], [_node(answer), deeper], POSTS[2], POSTS[4], True
     )  # fmt: skip
 
 
@@ -89,6 +90,7 @@ def strand_pages() -> dict[str, str]:
             live=LIVE | {"ceiling": POSTS[4]["order"]},
         ),
         "/strand/empty": strand([], older=None),
+        "/strand/erased": strand([], older=None, event=ERASED),
         "/strand/talks": strand(
             [*POSTS[:2], {**MARK, "sessions": TALKS}, {**MARK, "sessions": TALKS[:1]}, *POSTS[2:5]],
             rail=TALKS,

@@ -54,7 +54,7 @@ async def test_every_column_says_what_the_documents_say(running: Running, reader
         talk = Session(event_id=1, guid="g", title="The ferry that reads", starts_at=NOW, ends_at=NOW)
         first = a_row(event, "A question, with \"quotes\",\ncommas; and lines", somebody("ann"), minutes=9, lang="de",
                       tags=["harbourtalks", "fähre"], session=talk, question=True, url="https://ann.example/1",
-                      content_warning="Knives", edited_at=NOW)  # fmt: skip
+                      content_warning="Knives", sensitive=True, edited_at=NOW)  # fmt: skip
         db.add_all([first, a_row(event, "An answer 📚 المكتبة", somebody("bo"), minutes=8, reply_to=first)])
         db.add(Media(id="a" * 64, width=6, height=4, size=9, widths=[], colour="#335577", created_at=NOW))
         await db.flush()
@@ -67,7 +67,7 @@ async def test_every_column_says_what_the_documents_say(running: Running, reader
         "id": str(first.id), "address": f"{BASE}/harbour/posts/{first.id}", "time_utc": "2027-06-11T08:51:00Z",
         "time_local": "2027-06-11 10:51:00", "network": "bluesky", "author": "ann", "handle": "ann.example",
         "text": "A question, with \"quotes\",\ncommas; and lines", "language": "de", "tags": "#harbourtalks #fähre",
-        "session": "The ferry that reads", "question": "yes", "in_answer_to": "", "content_warning": "Knives",
+        "session": "The ferry that reads", "question": "yes", "in_answer_to": "", "content_warning": "Knives", "sensitive": "yes",
         "pictures": f"{BASE}/media-files/{'a' * 64}.webp The ferry", "original": "https://ann.example/1",
         "edited": "2027-06-11T09:00:00Z",
     }  # fmt: skip

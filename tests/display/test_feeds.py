@@ -186,6 +186,25 @@ async def test_what_is_covered_stays_covered_in_titles_summaries_and_words(
     assert covered["summary"] == "Fish & knives" and "tags" not in covered and "attachments" not in covered
 
 
+async def test_leak_marked_pictures_are_in_no_feed_and_what_is_said_of_them_neither(
+    running: Running, reader: httpx.AsyncClient
+) -> None:
+    await a_lively_strand(running)
+    feeds = ("/harbour/feed.atom", "/harbour/feed.json")
+    for address in feeds:
+        assert "a" * 64 in (await reader.get(address)).text and "at dusk" in (await reader.get(address)).text
+    ferry = a_post("The ferry. #HarbourTalks", INKA, key="marked", sensitive=True, **ago(1))
+    await say(running, ferry)
+    async with running.database.transaction() as db:
+        marked = (await db.scalars(select(Post).where(Post.uri == ferry.uri))).one()
+        for attachment in await db.scalars(select(Attachment)):
+            attachment.post_id = marked.id
+    for address in feeds:
+        text = (await reader.get(address)).text
+        assert "a" * 64 not in text and "at dusk" not in text
+        assert "The ferry." in text and "A picture marked as sensitive" in text and "Open it on the strand" in text
+
+
 async def test_ids_stay_when_the_house_moves_and_words_change(
     running: Running, sqlite_template: Path, tmp_path: Path
 ) -> None:

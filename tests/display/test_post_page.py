@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 
 import httpx
 import pytest
+from sqlalchemy import select
 
-from app.models import Event
+from app.domain import moderation
+from app.domain.control import removals, retention, taking_away
+from app.models import Event, Post, Verdict
+from display import sharing
 from ingest.text.segments import Segment
 from ingest.types import (
     IncomingAttachment,
@@ -19,11 +24,14 @@ from ingest.types import (
     IncomingQuote,
     Network,
 )
+from tests.conftest import NOW
+from tests.design.making import EVENT, picture, plain
 from tests.display.conftest import visitor
 from tests.display.strand_house import hrefs, id_of, in_order, link, robots, say, words
-from tests.factories import an_author
+from tests.factories import an_author, make_account
 from tests.server import Running
 
+HOST = "wall.example"
 OPEN = an_author("Inka Peters", indexable=True)
 SHY = an_author("Bo Canaryshy", indexable=False)
 SKY = an_author("Leyla", Network.BLUESKY)
@@ -99,6 +107,32 @@ async def test_taken_back_is_gone_and_what_never_was_is_missing(served: Running,
     assert (await reader.get("/harbour/posts/" + "9" * 60)).status_code in (400, 404)
 
 
+async def test_only_what_its_author_took_back_is_said_to_be(served: Running, reader: httpx.AsyncClient) -> None:
+    await say(served, *(words(f"{who}-went", author=an_author(who)) for who in ("Desk", "Proved", "Everything", "Old")))
+    number = {who: await id_of(served, f"{who}-went") for who in ("Desk", "Proved", "Everything", "Old")}
+    async with served.database.transaction() as db:
+        event = (await db.scalars(select(Event))).one()
+        kim = await make_account(db)
+        asked = await removals.ask(db, event, f"https://{HOST}/harbour/posts/{number['Desk']}", "", NOW, {HOST})
+        await removals.agree(db, event, asked.begun[0], kim, NOW)
+        one = await removals.remove_post(db, event, number["Proved"], NOW)
+        uris = [an_author("Everything").uri]
+        all_ = await removals.remove_authors(db, event, uris, NOW)
+        old = await db.get_one(Post, number["Old"])
+        await moderation.decide(db, event, old.id, old.version, Verdict.HIDE, kim, NOW)
+        event.ends_at = NOW - timedelta(days=1)
+    for removal in (*asked.begun, *one.begun, *all_.begun):
+        await taking_away.finish(served.database, removal, lambda: NOW)
+    async with served.database.transaction() as db:
+        await retention.empty_unshown(db, event.id, NOW + timedelta(days=40))
+    for who, status in {"Proved": 410, "Everything": 410, "Desk": 404, "Old": 404}.items():
+        for path in ("", "/act", "/report"):
+            page = await reader.get(f"/harbour/posts/{number[who]}{path}")
+            assert page.status_code == status and ("taken back" in page.text) is (status == 410), (who, path)
+        assert (await reader.get(f"/api/v1/events/harbour/posts/{number[who]}")).status_code == status
+        assert f"{who}-went" not in page.text
+
+
 async def test_a_page_that_has_not_changed_is_not_sent_again(served: Running, reader: httpx.AsyncClient) -> None:
     await say(served, words("still", author=OPEN))
     address = f"/harbour/posts/{await id_of(served, 'still')}"
@@ -116,6 +150,14 @@ async def test_a_shared_link_shows_the_words_and_the_name_of_who_agreed(
     assert "A quay, &lt;b&gt;and&lt;/b&gt; &#34;a ferry&#34;." in preview(page) and "Inka Peters" in preview(page)
     assert robots(page) == (True, True)
     assert f'<meta property="og:url" content="{page.url}">' in page.text and "twitter:card" in page.text
+
+
+@pytest.mark.parametrize("sensitive", [False, True])
+def test_a_preview_shows_no_picture_that_is_marked(sensitive: bool) -> None:
+    post = plain(1, "11:00", "Inka", "Words.", media=[picture()], sensitive=sensitive)
+    told = sharing.of_post(post, EVENT, "https://wall.example", "", str, consents=True)
+    assert (told["image"].endswith("quay.svg"), "dusk" in told["image_alt"]) == (not sensitive, not sensitive)
+    assert told["description"] == "Words."
 
 
 async def test_previews_leak_neither_words_nor_name_nor_picture_of_who_did_not_agree(

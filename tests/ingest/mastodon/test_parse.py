@@ -219,6 +219,13 @@ def test_mastodon_c7_a_server_s_emoji_are_found_in_words_and_nowhere_else() -> N
     assert [s.get("href") for s in post.segments if s["t"] == "link"] == ["https://x.example/:cat:"]
 
 
+def test_mastodon_c6_pictures_marked_afterwards_are_a_new_version() -> None:
+    plainly, marked = (parsed(changed("media_cw", spoiler_text="", sensitive=on)) for on in (False, True))
+    assert (plainly.sensitive, marked.sensitive) == (False, True) and plainly.version != marked.version
+    covered = {parsed(changed("media_cw", sensitive=on)).version for on in (False, True)}
+    assert len(covered) == 1, "a warning covers them anyway"
+
+
 def test_mastodon_c6_flags_of_author_and_post_are_kept() -> None:
     given = changed("media_cw", account=account(bot=True), in_reply_to_id="9", language="gsw", sensitive=True)
     given["media_attachments"][0]["description"] = None
