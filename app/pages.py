@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import orjson
-from babel.core import Locale, negotiate_locale
+from babel.core import Locale
 from babel.dates import format_date, format_datetime
 from babel.messages.pofile import read_po
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -24,6 +25,8 @@ LOCALES = ("en", "de")
 LANGUAGE = "strand-lang"  # the cookie of somebody who chose
 LANGUAGES = (("en", "English"), ("de", "Deutsch"))  # each by its own name
 Strings = Callable[[Callable[[str], str]], dict[str, str]]
+_LONGEST_HEADER = 1_000
+_WEIGHT = re.compile(r"(?:0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)")
 _SAFE_IN_SCRIPT = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 
 
@@ -72,7 +75,7 @@ class Pages:
         folders = [ROOT / "display" / "templates", ROOT / "app" / "desk" / "templates"]
         environment = Environment(
             loader=FileSystemLoader(folders), autoescape=True, undefined=StrictUndefined,
-            extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True,
+            extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True, auto_reload=False,
         )  # fmt: skip
         environment.install_gettext_translations(self.catalogues[locale], newstyle=True)  # type: ignore[attr-defined]
         environment.globals |= {"static": self.static, "locale": locale, "locales": LOCALES}
@@ -102,15 +105,24 @@ def locale_of(connection: HTTPConnection) -> str:
     for chosen in (connection.query_params.get("lang"), connection.cookies.get(LANGUAGE)):
         if chosen in LOCALES:
             return chosen
-    wanted = [
-        part.split(";")[0].strip().replace("-", "_")
-        for part in connection.headers.get("accept-language", "").split(",")
-    ]
-    return negotiate_locale([w for w in wanted if w], LOCALES) or _first_language(wanted)
+    return _preferred(connection.headers.get("accept-language", ""))
 
 
-def _first_language(wanted: list[str]) -> str:
-    return next((w[:2] for w in wanted if w[:2] in LOCALES), "en")
+def _preferred(header: str) -> str:
+    """The language of ours that comes first in an Accept-Language, or English. Any header may be sent: none fails."""
+    asked = [_ranked(part) for part in header[:_LONGEST_HEADER].lower().split(",")]
+    by_weight = sorted((one for one in asked if one[1] > 0), key=lambda one: -one[1])  # equal ones stay in their order
+    return next((language for language, _ in by_weight if language in LOCALES), LOCALES[0])
+
+
+def _ranked(part: str) -> tuple[str, float]:
+    """("de", 0.8) of "de-at;q=0.8"; a weight that is none counts as nothing."""
+    tag, *parameters = (word.strip() for word in part.split(";"))
+    weights = [p[2:].strip() for p in parameters if p.startswith("q=")]
+    language = re.split("[-_]", tag, maxsplit=1)[0]
+    if not weights:
+        return language, 1.0
+    return language, float(weights[0]) if _WEIGHT.fullmatch(weights[0]) else 0.0
 
 
 def script_json(value: Any) -> Markup:
