@@ -13,16 +13,17 @@ from app.domain.posts.taken_back import is_taken_back
 from app.domain.strand import elsewhere
 from app.domain.strand.elsewhere import BLUESKY_APP, Elsewhere
 from app.errors import BadInput, NotFound, Withdrawn
+from app.ids import Id
 from app.pages import locale_of
 from display import sharing
-from display.asking import Here, PostId, base_address, event_words, public_event, words
+from display.asking import Here, base_address, event_words, public_event, words
 from display.server_name import server_name
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/{slug}/posts/{post_id}/act")
-async def act(request: Request, state: Here, slug: str, post_id: PostId, server: str = "") -> Response:
+async def act(request: Request, state: Here, slug: str, post_id: Id, server: str = "") -> Response:
     """The server's name stands in the address: asking changes nothing, and nothing is kept here."""
     async with state.database.reading() as db:
         event = await public_event(db, request, slug)

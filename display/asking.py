@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from babel.dates import format_date
-from fastapi import Depends, Path, Request
+from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain.audience import Audience
@@ -21,7 +21,6 @@ from app.security import may_enter, visitor_in
 from app.state import State, state_of
 
 Here = Annotated[State, Depends(state_of)]
-PostId = Annotated[int, Path(ge=1, lt=2**31)]  # beyond that no store looks: there is nothing at such an address
 
 
 async def public_event(db: AsyncSession, request: Request, slug: str) -> Event:

@@ -18,6 +18,7 @@ from app.domain.strand import people, reading
 from app.domain.strand.provenance import provenance
 from app.domain.strand.reading import Filters
 from app.domain.strand.standing import all_stand
+from app.ids import Id
 from app.models import Event
 from app.pages import locale_of
 from app.state import State
@@ -54,22 +55,22 @@ async def json(request: Request, state: Here, slug: str) -> Response:
 
 
 @router.get("/{slug}/sessions/{session_id}/feed.atom")
-async def session_atom(request: Request, state: Here, slug: str, session_id: int) -> Response:
+async def session_atom(request: Request, state: Here, slug: str, session_id: Id) -> Response:
     return await _session(request, state, slug, session_id, _atom)
 
 
 @router.get("/{slug}/sessions/{session_id}/feed.json")
-async def session_json(request: Request, state: Here, slug: str, session_id: int) -> Response:
+async def session_json(request: Request, state: Here, slug: str, session_id: Id) -> Response:
     return await _session(request, state, slug, session_id, _json)
 
 
 @router.get("/{slug}/people/{author_id}/feed.atom")
-async def person_atom(request: Request, state: Here, slug: str, author_id: int) -> Response:
+async def person_atom(request: Request, state: Here, slug: str, author_id: Id) -> Response:
     return await _person(request, state, slug, author_id, _atom)
 
 
 @router.get("/{slug}/people/{author_id}/feed.json")
-async def person_json(request: Request, state: Here, slug: str, author_id: int) -> Response:
+async def person_json(request: Request, state: Here, slug: str, author_id: Id) -> Response:
     return await _person(request, state, slug, author_id, _json)
 
 
@@ -83,7 +84,7 @@ async def _strand(request: Request, state: State, slug: str, draw: Draw) -> Resp
         return await _feed(request, state, db, event, "", event.title, posts, etag, draw)
 
 
-async def _session(request: Request, state: State, slug: str, session_id: int, draw: Draw) -> Response:
+async def _session(request: Request, state: State, slug: str, session_id: Id, draw: Draw) -> Response:
     async with state.database.reading() as db:
         event = await public_event(db, request, slug)
         session = await programme.find_session(db, event.id, session_id)
@@ -94,7 +95,7 @@ async def _session(request: Request, state: State, slug: str, session_id: int, d
         return await _feed(request, state, db, event, f"/sessions/{session.id}", session.title, posts, etag, draw)
 
 
-async def _person(request: Request, state: State, slug: str, author_id: int, draw: Draw) -> Response:
+async def _person(request: Request, state: State, slug: str, author_id: Id, draw: Draw) -> Response:
     async with state.database.reading() as db:
         event = await public_event(db, request, slug)
         person = await people.find_person(db, event.id, author_id)

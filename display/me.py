@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from app.domain.control import claims, refusals, removals
 from app.domain.control.claimed import claimed
 from app.errors import N_, BadInput, Conflict, TooFast
+from app.ids import FormId
 from app.limits import Rate
 from app.models import Claim, ClaimState, Event, Person
 from app.pages import locale_of
@@ -73,7 +74,7 @@ async def add(request: Request, state: Here, slug: str, token: str, address: Fie
 
 
 @router.post("/{slug}/me/{token}/look")
-async def look(request: Request, state: Here, slug: str, token: str, claim: Annotated[int, Form()]) -> Response:
+async def look(request: Request, state: Here, slug: str, token: str, claim: FormId) -> Response:
     async def act(db: AsyncSession, person: Person, now: datetime) -> None:
         await claims.look_now(db, person, claim, now)
 
@@ -81,7 +82,7 @@ async def look(request: Request, state: Here, slug: str, token: str, claim: Anno
 
 
 @router.post("/{slug}/me/{token}/leave-out")
-async def leave_out(request: Request, state: Here, slug: str, token: str, claim: Annotated[int, Form()]) -> Response:
+async def leave_out(request: Request, state: Here, slug: str, token: str, claim: FormId) -> Response:
     async def act(db: AsyncSession, person: Person, now: datetime) -> None:
         await claims.leave_out(db, person, claim)
 

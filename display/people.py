@@ -14,6 +14,7 @@ from app.domain.strand import people
 from app.domain.strand.people import Arrival, Met
 from app.domain.strand.standing import all_stand
 from app.domain.view import author_view, direction, order, place
+from app.ids import Id
 from app.models import Author, Event
 from app.pages import locale_of
 from display.asking import Here, event_words, public_event, words
@@ -48,7 +49,7 @@ async def everybody(request: Request, state: Here, slug: str, before: str = "", 
 
 
 @router.get("/{slug}/people/{author_id}")
-async def somebody(request: Request, state: Here, slug: str, author_id: int, after: str = "") -> Response:
+async def somebody(request: Request, state: Here, slug: str, author_id: Id, after: str = "") -> Response:
     async with state.database.reading() as db:
         event = await public_event(db, request, slug)
         person = await people.find_person(db, event.id, author_id)

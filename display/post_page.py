@@ -15,17 +15,18 @@ from app.domain.strand.conversation import Conversation
 from app.domain.strand.standing import all_stand
 from app.domain.view import order, place
 from app.errors import NotFound, Withdrawn
+from app.ids import Id
 from app.models import EventState
 from app.pages import locale_of
 from display import sharing
-from display.asking import Here, PostId, base_address, event_words, public_event, words
+from display.asking import Here, base_address, event_words, public_event, words
 from display.fresh import answer, tag
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/{slug}/posts/{post_id}")
-async def post(request: Request, state: Here, slug: str, post_id: PostId) -> Response:
+async def post(request: Request, state: Here, slug: str, post_id: Id) -> Response:
     async with state.database.reading() as db:
         event = await public_event(db, request, slug)
         etag = tag(request, event.epoch, event.seq)

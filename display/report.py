@@ -13,6 +13,7 @@ from app.domain.audience import Audience
 from app.domain.control import reports
 from app.domain.posts.taken_back import is_taken_back
 from app.errors import N_, BadInput, NotFound, TooFast, Withdrawn
+from app.ids import Id
 from app.limits import Rate
 from app.models import Event
 from app.pages import locale_of
@@ -30,7 +31,7 @@ Field = Annotated[str, Form()]
 
 
 @router.get("/{slug}/posts/{post_id}/report")
-async def form(request: Request, state: Here, slug: str, post_id: int) -> Response:
+async def form(request: Request, state: Here, slug: str, post_id: Id) -> Response:
     async with state.database.reading() as db:
         event = await public_event(db, request, slug)
         post = await _shown(db, event, post_id)
@@ -39,7 +40,7 @@ async def form(request: Request, state: Here, slug: str, post_id: int) -> Respon
 
 @router.post("/{slug}/posts/{post_id}/report")
 async def report(
-    request: Request, state: Here, slug: str, post_id: int, reason: Field = "", words: Field = ""
+    request: Request, state: Here, slug: str, post_id: Id, reason: Field = "", words: Field = ""
 ) -> Response:
     """The same browser and post again is the same report, and gets the same thanks."""
     said = words.replace("\r\n", "\n")
@@ -56,7 +57,7 @@ async def report(
     return _page(request, state, event, post, done=True)
 
 
-async def _shown(db: AsyncSession, event: Event, post_id: int) -> dict[str, Any]:
+async def _shown(db: AsyncSession, event: Event, post_id: Id) -> dict[str, Any]:
     """The post as everybody sees it. Raises NotFound, Withdrawn."""
     post = await snapshot.one(db, event, post_id, Audience.PUBLIC) if post_id < 2**31 else None
     if post is not None:

@@ -16,6 +16,7 @@ from app.domain.schedule import programme
 from app.domain.schedule.session_view import brief, session_view
 from app.domain.strand.standing import all_stand
 from app.domain.view import place
+from app.ids import Id
 from app.models import Event, EventState, Session
 from app.pages import locale_of
 from display.asking import Here, event_words, public_event, words
@@ -60,7 +61,7 @@ async def all_sessions(request: Request, state: Here, slug: str, day: str = "") 
 
 
 @router.get("/{slug}/sessions/{session_id}")
-async def one_session(request: Request, state: Here, slug: str, session_id: int, after: str = "") -> Response:
+async def one_session(request: Request, state: Here, slug: str, session_id: Id, after: str = "") -> Response:
     async with state.database.reading() as db:
         event = await public_event(db, request, slug)
         session = await programme.find_session(db, event.id, session_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Query
 
 from app.api import shapes
 from app.api.asking import Here, open_to_all, problems, public, where
@@ -16,13 +16,13 @@ from app.domain.strand import reading
 from app.domain.strand.reading import Filters
 from app.domain.view import MOST
 from app.errors import BadInput, NotFound, Withdrawn
+from app.ids import Id
 from ingest.text import tags
 
 router = APIRouter(prefix="/api/v1/events/{slug}/posts", tags=["posts"], dependencies=[Depends(open_to_all)])
 
 Place = Annotated[str, Query(max_length=64, description="A post's `order`.")]
 Number = Annotated[int | None, Query(ge=1, le=MOST)]
-Id = Annotated[int, Path(ge=1, le=MOST)]
 
 
 def filters(

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends
 
 from app.api import shapes
 from app.api.asking import Here, open_to_all, problems, public
 from app.domain.schedule import programme
 from app.domain.schedule.session_view import session_view
-from app.domain.view import MOST
+from app.ids import Id
 
 router = APIRouter(prefix="/api/v1/events/{slug}/sessions", tags=["sessions"], dependencies=[Depends(open_to_all)])
 
@@ -25,7 +25,7 @@ async def sessions(state: Here, slug: str) -> dict[str, Any]:
 
 
 @router.get("/{session_id}", response_model=shapes.Session, responses=problems(404), summary="One session")
-async def session(state: Here, slug: str, session_id: Annotated[int, Path(ge=1, le=MOST)]) -> dict[str, Any]:
+async def session(state: Here, slug: str, session_id: Id) -> dict[str, Any]:
     async with state.database.reading() as db:
         event = await public(db, slug)
         return session_view(await programme.find_session(db, event.id, session_id), event, state.clock())

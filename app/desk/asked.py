@@ -15,6 +15,7 @@ from app.desk.asking import Here, at_the_desk, words
 from app.domain import moderation
 from app.domain.control import asked, removals, reports, taking_away
 from app.errors import N_, BadInput, Conflict, NotFound
+from app.ids import FormId
 from app.models import Account, Event, Verdict
 from app.pages import locale_of
 from app.state import State
@@ -29,7 +30,6 @@ DONE = {
     "remove": N_("It is gone for good, and it will not be collected again."),
     "back": N_("It is back where it was."),
 }
-Number = Annotated[int, Form(ge=1, le=2**31 - 1)]
 Word = Annotated[str, Form(max_length=128)]
 
 
@@ -41,7 +41,7 @@ async def page(request: Request, state: Here, slug: str, done: str = "") -> Resp
 
 @router.post("/desk/{slug}/asked/report")
 async def answer_report(
-    request: Request, state: Here, slug: str, post: Number, version: Word = "", act: Word = ""
+    request: Request, state: Here, slug: str, post: FormId, version: Word = "", act: Word = ""
 ) -> Response:
     """hide, hold or fine: a verdict like any other on the version that was read; it closes the reports."""
     account, event = await at_the_desk(request, slug)
@@ -57,7 +57,7 @@ async def answer_report(
 
 
 @router.post("/desk/{slug}/asked/removal")
-async def answer_removal(request: Request, state: Here, slug: str, removal: Number, act: Word = "") -> Response:
+async def answer_removal(request: Request, state: Here, slug: str, removal: FormId, act: Word = "") -> Response:
     """remove or back."""
     account, event = await at_the_desk(request, slug)
     verb = {"remove": removals.agree, "back": removals.keep}.get(act)

@@ -13,6 +13,7 @@ from app.desk.asking import Here, at_the_desk, words
 from app.domain.event import cards, one_tag
 from app.domain.schedule import schedule_feed
 from app.errors import BadInput, Conflict
+from app.ids import Id
 from app.models import Account, Event
 from app.models.account import Role
 from app.pages import locale_of
@@ -55,7 +56,7 @@ async def places(
 
 
 @router.post(PAGE + "/{card_id}")
-async def change(request: Request, state: Here, slug: str, card_id: int, label: Text = "", room: Text = "") -> Response:
+async def change(request: Request, state: Here, slug: str, card_id: Id, label: Text = "", room: Text = "") -> Response:
     async def keep(db: AsyncSession, event: Event) -> None:
         await cards.change_card(db, event, card_id, label, _number(room), state.clock())
 
@@ -63,7 +64,7 @@ async def change(request: Request, state: Here, slug: str, card_id: int, label: 
 
 
 @router.post(PAGE + "/{card_id}/remove")
-async def remove(request: Request, state: Here, slug: str, card_id: int) -> Response:
+async def remove(request: Request, state: Here, slug: str, card_id: Id) -> Response:
     async def go(db: AsyncSession, event: Event) -> None:
         await cards.remove_card(db, event, card_id)
 

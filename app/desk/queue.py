@@ -14,7 +14,7 @@ from app.domain.audience import Audience
 from app.domain.control import asked
 from app.domain.events import list_events
 from app.domain.screens import list_screens
-from app.domain.view import event_view
+from app.domain.view import MOST, event_view
 from app.errors import BadInput
 from app.models import Event, Verdict
 from app.models.account import Role
@@ -23,12 +23,14 @@ from app.state import State
 
 router = APIRouter(include_in_schema=False)
 
+REMEMBERED = 8  # decisions of one's own that can be taken back beside the queue
+
 
 class Act(BaseModel):
     """What the desk's script sends."""
 
     model_config = ConfigDict(extra="forbid")
-    post: Annotated[int, Field(ge=1, le=2**31 - 1)]
+    post: Annotated[int, Field(ge=1, le=MOST)]
     version: Annotated[str, Field(max_length=128)] = ""
     verdict: Verdict = Verdict.WAITING
 
@@ -41,8 +43,8 @@ async def home(request: Request, state: Here) -> Response:
         for event in await list_events(db):
             role = await accounts.role_in(db, account, event)
             if role is not None:
-                waiting = await snapshot.waiting(db, event.id)
-                mine.append({"event": event_view(event, Audience.DESK), "role": role.value, "waiting": waiting})
+                counts = {"waiting": await snapshot.waiting(db, event.id), "asked": await asked.count(db, event.id)}
+                mine.append({"event": event_view(event, Audience.DESK), "role": role.value, **counts})
     return state.pages.page("desk_home.html", locale, account=account, events=mine, **words(request))
 
 
@@ -53,10 +55,11 @@ async def queue(request: Request, state: Here, slug: str) -> Response:
         screens = await list_screens(db, event.id)
         organises = accounts.reaches(await accounts.role_in(db, account, event), Role.ORGANISER)
         waits = await asked.count(db, event.id)
+        lately = await moderation.list_lately(db, event, account, REMEMBERED)
     live = {"address": f"/{slug}/live", "decide": f"/desk/{slug}/decide", "undo": f"/desk/{slug}/undo"}
     return state.pages.page(
         "desk.html", locale_of(request), 200, {"cache-control": "no-store"}, account=account, live=live,
-        organises=organises, asked=waits,
+        organises=organises, asked=waits, done=[{"id": i, "name": name, "verdict": v} for i, name, v in lately],
         screens=[{"name": s.name, "audience": s.audience} for s in screens], **words(request, event),
     )  # fmt: skip
 

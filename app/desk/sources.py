@@ -16,6 +16,7 @@ from app.desk.source_words import DONE, WRONG, connection_view, source_view, tol
 from app.domain.events import check_contact
 from app.domain.sources import health, sources
 from app.errors import N_, BadInput, Conflict, StrandError
+from app.ids import Id
 from app.limits import Rate
 from app.models import Connection, Event
 from app.models.account import Role
@@ -52,7 +53,7 @@ async def page(request: Request, state: Here, slug: str, done: str = "", error: 
 
 
 @router.post("/desk/{slug}/sources/{source_id}/test")
-async def test(request: Request, state: Here, slug: str, source_id: int) -> Response:
+async def test(request: Request, state: Here, slug: str, source_id: Id) -> Response:
     """One honest attempt; its answer stands beside the source."""
     _, event = await at_the_desk(request, slug, Role.ORGANISER)
     state.limits.spend("trial", str(event.id), TRIALS, TOO_OFTEN)
@@ -63,7 +64,7 @@ async def test(request: Request, state: Here, slug: str, source_id: int) -> Resp
 
 
 @router.post("/desk/{slug}/sources/{source_id}/switch")
-async def switch(request: Request, state: Here, slug: str, source_id: int, on: Annotated[bool, Form()]) -> Response:
+async def switch(request: Request, state: Here, slug: str, source_id: Id, on: Annotated[bool, Form()]) -> Response:
     _, event = await at_the_desk(request, slug, Role.ORGANISER)
     async with state.database.transaction() as db:
         await sources.switch(db, await sources.find_source(db, event, source_id), on)
@@ -71,7 +72,7 @@ async def switch(request: Request, state: Here, slug: str, source_id: int, on: A
 
 
 @router.post("/desk/{slug}/sources/{source_id}/remove")
-async def remove(request: Request, state: Here, slug: str, source_id: int) -> Response:
+async def remove(request: Request, state: Here, slug: str, source_id: Id) -> Response:
     _, event = await at_the_desk(request, slug, Role.ORGANISER)
     async with state.database.transaction() as db:
         await sources.remove(db, await sources.find_source(db, event, source_id))
