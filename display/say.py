@@ -23,6 +23,7 @@ from display.asking import Here
 from display.form_page import BLANK, Around, Problem, find_around, form_page
 from display.typed import Sent, sent_form
 from display.uploads import Taken
+from ingest.text import clean
 
 router = APIRouter(include_in_schema=False)
 
@@ -47,10 +48,10 @@ async def say(request: Request, state: Here, slug: str) -> Response:
         around = await find_around(request, state, slug, sent.get("to", 20), sent.get("code", 32))
         typed = _typed(sent, around)
         token = _opened(state, sent)
-        taken, problem = BLANK, _wrong(token, sent, typed)
+        taken, problem = BLANK, _no_person(token, sent)
         if token:
             taken = await uploads.take_in(state, sent, network_of(_address(request)), around.room)
-            problem = problem or taken.problem
+            problem = problem or taken.problem or _wrong(replace(typed, pictures=uploads.shown(taken, state.clock())))
     if problem is not None:
         return form_page(request, state, around, typed, await uploads.keep(state, taken), problem, token)
     known = _browser(request, state)
@@ -82,12 +83,16 @@ def _opened(state: State, sent: Sent) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _wrong(token: str, sent: Sent, typed: Words) -> Problem | None:
+def _no_person(token: str, sent: Sent) -> Problem | None:
+    if not token:
+        return BadInput("This form was open for too long. Send it once more: your words are still here.", "text")
+    if sent.get("website"):  # a field no person sees
+        return BadInput("That did not look like a person. Write your words once more.", "text")
+    return None
+
+
+def _wrong(typed: Words) -> Problem | None:
     try:
-        if not token:
-            raise BadInput("This form was open for too long. Send it once more: your words are still here.", "text")
-        if sent.get("website"):  # a field no person sees
-            raise BadInput("That did not look like a person. Write your words once more.", "text")
         saying.check(typed)
     except BadInput as error:
         return error
@@ -120,7 +125,7 @@ async def _said(state: State, event: Event, typed: Words, taken: Taken, token: s
     """The receipt's word. Raises BadInput, Conflict."""
     key, now = state.settings.key, state.clock()
     receipt = secrets.keyed(key, "receipt", token)
-    author = secrets.keyed(key, "author", f"{browser}\0{typed.name.strip().casefold()}")
+    author = secrets.keyed(key, "author", f"{browser}\0{clean.line(typed.name).casefold()}")
 
     async def act() -> None:
         async with state.database.transaction() as db:

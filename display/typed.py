@@ -38,7 +38,8 @@ class Sent:
     files: dict[str, IO[bytes]] = field(default_factory=dict)
     sizes: dict[str, int] = field(default_factory=dict)
     too_large: set[str] = field(default_factory=set)
-    extra: int = 0  # files nobody asked for
+    more: list[str] = field(default_factory=list)  # names given here to further files of one field
+    extra: int = 0  # files nobody asked for, or too many
     crowded: bool = False  # others' pictures took all the room
 
     def get(self, name: str, most: int = MOST_TEXT) -> str:
@@ -141,7 +142,10 @@ class _Parts:
         self._name = options.get(b"name", b"").decode(errors="replace")
         self._file = b"filename" in options
         chosen = self._file and bool(options[b"filename"])  # a field where nothing was chosen comes without a name
-        if chosen and self._name in self._wanted and self._name not in self._sent.files:
+        if chosen and self._name in self._wanted and len(self._sent.files) < len(self._wanted):
+            if self._name in self._sent.files:
+                self._name += f" {len(self._sent.more)}"
+                self._sent.more.append(self._name)
             self._sent.files[self._name] = SpooledTemporaryFile(IN_MEMORY, dir=str(self._folder))  # noqa: SIM115  sent_form closes it
             self._sent.sizes[self._name] = 0
         elif chosen:

@@ -63,6 +63,7 @@ class Taken:
 async def take_in(state: State, sent: Sent, host: str, room: int, had: frozenset[str] = frozenset()) -> Taken:
     """What the form's slots hold now. `room`: bytes left for pictures; `had`: the addresses of the post's own."""
     slots: list[Slot] = []
+    _spread(sent, had)
     problem = BadInput(TOO_MANY, "pictures", most=MAX_PICTURES) if sent.extra else None
     for n in SLOTS:
         slot = Slot(n, sent.get(f"alt{n}"))
@@ -72,6 +73,27 @@ async def take_in(state: State, sent: Sent, host: str, room: int, had: frozenset
             problem = problem or error
         slots.append(slot)
     return Taken(slots, problem)
+
+
+def _spread(sent: Sent, had: frozenset[str]) -> None:
+    """Several files in one field are several pictures: each takes the next free place."""
+    free = (n for n in SLOTS if not _is_taken(sent, n, had))
+    for name in sent.more:
+        n = next(free, None)
+        if n is None:
+            sent.extra += 1
+            continue
+        place = f"picture{n}"
+        sent.files[place], sent.sizes[place] = sent.files.pop(name), sent.sizes.pop(name)
+        if name in sent.too_large:
+            sent.too_large.add(place)
+    sent.more.clear()
+
+
+def _is_taken(sent: Sent, n: int, had: frozenset[str]) -> bool:
+    if f"picture{n}" in sent.files:
+        return True
+    return not sent.get(f"drop{n}") and (sent.get(f"had{n}") in had or bool(sent.get(f"kept{n}")))
 
 
 async def keep(state: State, taken: Taken) -> Taken:

@@ -17,17 +17,24 @@ MAX_URL = 2_000
 # Bidirectional overrides can turn a whole page around; isolates come from <bdi>, not from strangers.
 _BIDI = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C])
 _CONTROL = dict.fromkeys([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0), 0xFFFE, 0xFFFF])
-_TAGS = dict.fromkeys([*range(0xE0000, 0xE0020)])
-_DROP = _BIDI | _CONTROL | _TAGS
+_DROP = _BIDI | _CONTROL
 _SURROGATE = re.compile("[\ud800-\udfff]")
+# Tag characters are drawn by nothing and can carry a hidden text; only the flags of regions are made of them.
+_TAGS = re.compile("(\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f)|[\U000e0000-\U000e007f]")
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0\ufffc\U0001d159")  # letters and symbols by name, drawn as nothing
 _MAX_MARKS = 4  # combining marks a base letter may carry; more is zalgo
 
 
 def scrub(text: str) -> str:
-    """The same words without lone surrogates, NUL and other controls, bidi overrides and piles of marks; NFC."""
+    """The same words without lone surrogates, NUL and other controls, bidi overrides, hidden tags and piles of marks; NFC."""
     text = _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").translate(_DROP))
-    return text if text.isascii() else _limit_marks(text)
+    return text if text.isascii() else _limit_marks(_TAGS.sub(r"\1", text))
+
+
+def is_visible(text: str) -> bool:
+    """Whether a person sees anything of it: one letter, number, symbol or sign, beyond spaces and lone marks."""
+    return any(unicodedata.category(c)[0] in "LNSP" and c not in _BLANK for c in scrub(text))
 
 
 def _limit_marks(text: str) -> str:
@@ -41,10 +48,11 @@ def _limit_marks(text: str) -> str:
 
 
 def line(text: object, limit: int = MAX_NAME) -> str:
-    """A single line: names, titles, handles. Anything that is no string is no line."""
+    """A single line: names, titles, handles. What is no string, or shows nothing, is no line."""
     if not isinstance(text, str):
         return ""
-    return " ".join(scrub(text[: limit * 4]).split())[:limit]
+    cleaned = " ".join(scrub(text[: limit * 4]).split())[:limit]
+    return cleaned if is_visible(cleaned) else ""
 
 
 def alt(text: object) -> str | None:

@@ -190,3 +190,17 @@ async def test_a_proof_belongs_to_one_form(served: Running, phone: Phone) -> Non
     from display.proof import works
 
     assert works(first, proof(first)) and not works(second, proof(first))
+
+
+UNSEEN = ["\u200b", "\u2800", "\u3164", "\ufe0f", "\U000e0041", "\u200e\u200f", "\u0301\u0302", "\u115f \uffa0"]
+
+
+@pytest.mark.parametrize("text", UNSEEN)
+async def test_what_nobody_can_see_is_neither_said_nor_a_name(served: Running, phone: Phone, text: str) -> None:
+    page = await phone.say(text)
+    assert page.status_code == 400 and told(page).startswith("There is nothing in it yet.")
+    assert (await phone.say("Moin", name=text)).status_code == 303
+    (post,) = await posts(served)
+    async with served.database.reading() as db:
+        assert [a.name for a in await db.scalars(select(Author))] == [""]
+    assert f"/people/{post.author_id}" not in (await phone._web.get("/harbour")).text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 
+import httpx
 import pytest
 from PIL import Image
 from sqlalchemy import select
@@ -115,7 +116,7 @@ async def test_an_error_in_another_field_loses_no_picture(served: Running, phone
     page = await phone.fill(
         await phone.open(), files={"picture1": jpeg(), "picture3": jpeg(above=DUSK)}, text="", alt3="Dusk"
     )
-    assert page.status_code == 400 and told(page).startswith("There is nothing in it yet.")
+    assert page.status_code == 400 and told(page).startswith("Tick that")
     again = await phone.fill(page, text="Now there is", consent="yes")
     assert again.status_code == 303, told(again)
     assert [a.alt for a in await attachments(served)] == [None, "Dusk"]
@@ -206,3 +207,36 @@ async def test_only_the_form_and_its_receipt_take_more_than_words(
         said = None
     writer.close()
     assert said == status
+
+
+async def test_a_picture_needs_no_words_and_may_lose_them_later(served: Running, phone: Phone) -> None:
+    answer = await phone.say(" \u200b", files={"picture1": jpeg()}, alt1="The quay at dusk")
+    assert answer.status_code == 303, told(answer)
+    (post,) = await posts(served)
+    assert (post.text, post.segments) == ("", [])
+    assert 'alt="The quay at dusk"' in (await phone._web.get("/harbour")).text
+    address = answer.headers["location"]
+    for path in (address, f"/harbour/posts/{post.id}", "/harbour/feed.atom", "/harbour/feed.json"):
+        assert (await phone._web.get(path)).status_code == 200
+    changed = await phone.fill(await phone._web.get(address), "change", text="Some words", act="edit")
+    assert changed.status_code == 303, told(changed)
+    again = await phone.fill(await phone._web.get(address), "change", text="", act="edit")
+    assert again.status_code == 303, told(again)
+    assert [p.text for p in await posts(served)] == [""]
+    bare = await phone.fill(await phone._web.get(address), "change", text="\u2800", act="edit", drop1="yes")
+    assert bare.status_code == 400 and told(bare).startswith("There is nothing in it yet.")
+
+
+async def test_several_files_in_one_field_are_counted_and_take_the_next_free_places(
+    served: Running, phone: Phone
+) -> None:
+    async def send(count: int, *others: tuple[str, tuple[str, bytes]]) -> httpx.Response:
+        fields = {**Form((await phone.open()).text, "say").fields, "text": "Some at once", "consent": "yes"}
+        same = [("picture1", (f"{n}.jpg", jpeg((50 + n, 40)))) for n in range(count)]
+        return await phone._web.post("/harbour/say", data=fields, files=[*same, *others])
+
+    answer = await send(2, ("picture2", ("x.jpg", jpeg((70, 40)))))
+    assert answer.status_code == 303, told(answer)
+    assert [a.media.width for a in await attachments(served) if a.media] == [50, 70, 51]
+    answer = await send(5)
+    assert answer.status_code == 400 and told(answer) == "At most 4 pictures. Leave some out."

@@ -57,8 +57,8 @@ class Words:
 
 def check(words: Words) -> None:
     """Raises BadInput with one plain sentence."""
-    if not words.text.strip():
-        raise BadInput("There is nothing in it yet. Write a few words.", "text")
+    if not (clean.is_visible(words.text) or words.pictures):
+        raise BadInput("There is nothing in it yet. Write a few words, or add a picture.", "text")
     if len(words.text) > MAX_WORDS:
         raise BadInput("That is too long by {n} letters. Shorten it a little.", "text", n=len(words.text) - MAX_WORDS)
     if len(words.name) > 100:
@@ -86,7 +86,7 @@ async def say(
         raise Conflict("This event does not take new posts.")
     known = await db.get(Receipt, secrets.fingerprint(receipt))  # then other words are a change of the first
     incoming = web.incoming_post(
-        token=token, author_key=author_key, text=words.text.strip(), posted_at=now, name=words.name,
+        token=token, author_key=author_key, text=_text(words), posted_at=now, name=words.name,
         lang=words.lang or None, content_warning=words.cover, question=words.question,
         in_room={"room": True, "elsewhere": False}.get(words.where), card_code=words.card_code or None,
         attachments=_attachments(words), reply_to_uri=words.to, edited_at=now if known else None,
@@ -123,7 +123,7 @@ async def amend(db: AsyncSession, event: Event, receipt: str, words: Words, now:
     author = await db.get_one(Author, post.author_id)
     incoming = web.incoming_post(
         token=post.uri.removeprefix(web.URI), author_key=author.uri.removeprefix(web.AUTHOR_URI),
-        text=words.text.strip(), posted_at=post.posted_at, name=author.name, lang=post.lang,
+        text=_text(words), posted_at=post.posted_at, name=author.name, lang=post.lang,
         content_warning=words.cover, question=post.question, in_room=post.in_room, card_code=post.card_code,
         attachments=_attachments(words), reply_to_uri=post.reply_key, edited_at=now,
     )  # fmt: skip
@@ -140,6 +140,11 @@ async def withdraw(db: AsyncSession, event: Event, receipt: str, now: datetime) 
         await departure.purge(db, post, now)
         await db.flush()
         await log.append_posts(db, event.id, [post.id], now)
+
+
+def _text(words: Words) -> str:
+    """Beside a picture there may be no words at all."""
+    return words.text.strip() if clean.is_visible(words.text) else ""
 
 
 def _attachments(words: Words) -> list[IncomingAttachment]:
