@@ -26,7 +26,7 @@ _MAX_MARKS = 4  # combining marks a base letter may carry; more is zalgo
 
 
 def scrub(text: str) -> str:
-    """The same words without lone surrogates, NUL and other controls, bidi overrides, hidden tags and piles of marks; NFC."""
+    """The same words without lone surrogates, controls, bidi overrides, hidden tags and piles of marks; NFC."""
     text = _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").translate(_DROP))
     return text if text.isascii() else _limit_marks(_TAGS.sub(r"\1", text))
