@@ -74,7 +74,7 @@ def strand_pages() -> dict[str, str]:
         "q": "ferry", "tag": "ht_s1", "language": "pt", "network": "bluesky", "pictures": "yes", "questions": "yes",
         "session": "2", "author": "7",
     }  # fmt: skip
-    alone = Conversation(CASES["an answer"], [], [], None, None, False, False)
+    alone = Conversation(CASES["an answer"], [], [], None, None, False)
     return {
         "/strand": strand(POSTS),
         "/strand/newest": strand(POSTS, {"order": "newest"}),

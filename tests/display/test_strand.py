@@ -12,6 +12,7 @@ from sqlalchemy import update
 
 from app.models import Event, EventState
 from ingest.types import IncomingAttachment, IncomingAuthorChange, Network
+from tests.conftest import NOW
 from tests.display.conftest import visitor
 from tests.display.strand_house import hrefs, link, robots, said, say, words
 from tests.factories import an_author
@@ -47,6 +48,24 @@ async def test_every_post_is_reached_by_paging_once_and_in_order(served: Running
         assert found == (wanted if order == "oldest" else wanted[::-1])
         back = await reader.get(link(page, "Later posts"))
         assert "n050" in said(back) and "order=" + order in str(back.url)
+
+
+def main(page: httpx.Response) -> str:
+    return page.text.partition("<main")[2].partition("</main>")[0]
+
+
+async def test_an_erased_event_does_not_say_that_nobody_has_spoken_yet(
+    served: Running, reader: httpx.AsyncClient
+) -> None:
+    pages = ("/harbour", "/harbour?before=20270611T090000.000000-0000000001", "/harbour/people")
+    for page in pages:
+        assert "obody" in main(await reader.get(page))
+    async with served.database.transaction() as db:
+        await db.execute(update(Event).values(state=EventState.ARCHIVED, erased_at=NOW))
+    for page in pages:
+        answer = await reader.get(page)
+        assert "obody" not in main(answer) and "will be tied" not in main(answer), page
+        assert "was erased on" in answer.text
 
 
 async def test_from_the_beginning_and_back_to_the_newest_no_link_leads_to_an_empty_page(
