@@ -110,6 +110,7 @@ def _say(_: Callable[[str], str]) -> dict[str, str]:
 def _desk(_: Callable[[str], str]) -> dict[str, str]:
     return {
         "approve": _("Show"),
+        "fine": _("It is fine"),
         "hold": _("Hold"),
         "hide": _("Hide"),
         "undo": _("Undo"),
@@ -118,12 +119,12 @@ def _desk(_: Callable[[str], str]) -> dict[str, str]:
         "shown": _("Shown"),
         "hidden": _("Hidden"),
         "you_approved": _("You showed {name}"),
-        "you_held": _("You hold {name}"),
+        "you_held": _("You held {name}"),
         "you_hid": _("You hid {name}"),
         "undone": _("Taken back: {name}"),
-        "by": _("by {name}"),
+        "decided_by": _("{name} decided."),
         "freeze": _("Freeze screens"),
-        "unfreeze": _("Let screens go on"),
+        "unfreeze": _("Release screens"),
         "frozen": _("All screens show the holding card."),
         "nothing_waits": _("Nothing waits here."),
         "nothing_waits_more": _("The next post comes in by itself."),

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
 from app.domain import log
 from app.errors import Conflict, NotFound
-from app.models import Account, Decision, EntryKind, Event, Post, Verdict
+from app.models import Account, Author, Decision, EntryKind, Event, Post, Verdict
 
 
 async def decide(
@@ -61,6 +61,20 @@ async def undo(db: AsyncSession, event: Event, post_id: int, by: Account, now: d
     verdict, account_id = standing(decisions[:-1])[-1] if same_words else (Verdict.WAITING, None)
     await _enact(db, post, verdict, account_id, "undo", now, recorded_by=by.id, undoes=decisions[-1].id)
     return post
+
+
+async def list_lately(db: AsyncSession, event: Event, by: Account, limit: int) -> Sequence[tuple[int, str, Verdict]]:
+    """What somebody decided last and can take back, the newest first: post, its author's name, verdict."""
+    newest = select(func.max(Decision.id)).where(Decision.post_id == Post.id).correlate(Post).scalar_subquery()
+    wanted = (
+        select(Post.id, Author.name, Decision.verdict)
+        .join(Post.author)
+        .join(Decision, Decision.post_id == Post.id)
+        .where(Post.event_id == event.id, Post.gone_at.is_(None), Decision.account_id == by.id)
+        .where(Decision.undoes_id.is_(None), Decision.id == newest)
+    )
+    rows = await db.execute(wanted.order_by(Decision.id.desc()).limit(limit))
+    return [(post_id, name, verdict) for post_id, name, verdict in rows]
 
 
 def standing(decisions: Sequence[Decision]) -> list[tuple[Verdict, int | None]]:

@@ -4,13 +4,14 @@
 import { fill, make, read } from "./dom.js";
 import { Fold } from "./fold.js";
 import { Live } from "./live.js";
-import { Queue } from "./queue.js";
+import { Queue, called, stands } from "./queue.js";
 import { send } from "./acts.js";
 import "./post.js";
 
 const KEYS = { a: "approve", h: "hold", x: "hide" };
 const SAID = { approve: "you_approved", hold: "you_held", hide: "you_hid" };
 const REMEMBERED = 8;
+const SLIP = 8_000; // how long the way back is offered where nothing stands beside the queue
 
 const t = read("strings");
 const ways = read("live");
@@ -18,7 +19,8 @@ let event = read("event");
 const part = (id) => document.getElementById(id);
 const fold = new Fold();
 const queue = new Queue({ list: part("line"), t, onChoose: showBeside, onAct: decide });
-const done = [];
+const done = read("done-before").map(({ id, name, verdict }) => did(id, name, verdict));
+let slipping = 0;
 
 const live = new Live({
   address: ways.address,
@@ -40,7 +42,7 @@ function take(frame) {
 
 function show() {
   const counts = queue.show(fold.posts);
-  for (const link of part("queues").querySelectorAll("a")) link.querySelector("b").textContent = counts[link.dataset.queue] || "";
+  for (const link of tabs()) link.querySelector("b").textContent = counts[link.dataset.queue];
   part("nothing").hidden = fold.cursor === null || queue.length > 0;
   part("rest").textContent = queue.beyond ? fill(t.more_wait, { n: queue.beyond }) : "";
   part("thumb").hidden = queue.length === 0;
@@ -51,7 +53,7 @@ function show() {
 
 async function decide(verdict) {
   const post = queue.current;
-  if (!post || queue.isSending(post.id)) return;
+  if (!post || queue.isSending(post.id) || stands(post, verdict)) return;
   queue.sending(post.id, true);
   queue.step(1);
   show();
@@ -64,14 +66,22 @@ async function decide(verdict) {
 
 function remember(post, verdict) {
   trouble("");
-  const name = post.author.name || t.anonymous;
-  done.unshift({ id: post.id, name, words: fill(t[SAID[verdict]], { name }) });
+  const before = done.findIndex((one) => one.id === post.id);
+  if (before >= 0) done.splice(before, 1);
+  done.unshift(did(post.id, post.author.name, verdict));
   done.length = Math.min(done.length, REMEMBERED);
   showDone();
+  slip(done[0]);
   part("told").textContent = done[0].words;
 }
 
+function did(id, who, verdict) {
+  const name = who || t.anonymous;
+  return { id, name, words: fill(t[SAID[verdict]], { name }) };
+}
+
 async function undo(one = done[0]) {
+  slip(null);
   if (!one) {
     part("told").textContent = t.nothing_to_undo;
     return;
@@ -102,6 +112,7 @@ function trouble(sentence, id = null) {
 }
 
 function showDone() {
+  part("lately").hidden = !done.length;
   part("done").replaceChildren(
     ...done.map((one, i) => {
       const button = make("button", { type: "button", class: "do" }, i === 0 && make("kbd", {}, "Z"), t.undo);
@@ -111,9 +122,25 @@ function showDone() {
   );
 }
 
+/** The way back for a thumb: one line that goes again by itself. */
+function slip(one) {
+  clearTimeout(slipping);
+  part("slip").hidden = !one;
+  if (!one) return;
+  part("slip").firstElementChild.textContent = one.words;
+  part("slip").lastElementChild.onclick = () => undo(one);
+  slipping = setTimeout(() => slip(null), SLIP);
+}
+
 function showBeside(post) {
-  const by = post?.by ? ` ${fill(t.by, { name: post.by })}` : "";
-  part("why").textContent = post ? (t[`why_${post.why}`] ?? post.why) + by : "";
+  const by = post?.by && fill(t.decided_by, { name: post.by });
+  const why = post && (t[`why_${post.why}`] ?? post.why);
+  part("why").textContent = [post?.why === "person" && by ? "" : why, by].filter(Boolean).join(" ");
+  if (!post) return;
+  for (const button of part("thumb").querySelectorAll("[data-verdict]")) {
+    button.hidden = stands(post, button.dataset.verdict);
+    button.textContent = t[called(post, button.dataset.verdict)];
+  }
 }
 
 function showFrozen() {
@@ -125,7 +152,7 @@ function showFrozen() {
 function showState(state) {
   const words = { live: event.frozen ? t.frozen : t.live, badge: t.quiet_line, holding: t.lost_line };
   part("state").textContent = words[state];
-  part("state").dataset.state = state;
+  part("state").dataset.state = state === "live" && event.frozen ? "frozen" : state;
 }
 
 /* --- keys, thumbs and links --- */
@@ -148,9 +175,14 @@ part("thumb").addEventListener("click", ({ target }) => {
 part("freeze").addEventListener("click", freeze);
 part("help").addEventListener("click", () => part("keys").showModal());
 
+/** The tabs of the queues; what was asked of us is a page of its own. */
+function tabs() {
+  return part("queues").querySelectorAll("a[data-queue]");
+}
+
 function turn() {
   const asked = location.hash.slice(1);
-  for (const link of part("queues").querySelectorAll("a")) {
+  for (const link of tabs()) {
     const chosen = link.dataset.queue === (["hold", "approve", "hide"].includes(asked) ? asked : "waiting");
     link.toggleAttribute("aria-current", chosen);
     if (!chosen) continue;
@@ -162,3 +194,4 @@ function turn() {
 }
 addEventListener("hashchange", turn);
 turn();
+showDone();

@@ -5,6 +5,18 @@ import { make } from "./dom.js";
 
 const SHOWN = 100;
 const DECISIONS = [["approve", "A"], ["hold", "H"], ["hide", "X"]];
+// Why most posts are where they are; only what is out of the ordinary is worth a line at every post.
+const ORDINARY = ["review", "open", "trusted", "person"];
+
+/** Whether a person gave a post this verdict already. What a rule let pass a person may still call fine. */
+export function stands(post, verdict) {
+  return post.verdict === verdict && Boolean(post.by);
+}
+
+/** What a verdict is called at a post: one that is shown already is not shown, but found to be fine. */
+export function called(post, verdict) {
+  return verdict === "approve" && post.verdict === "approve" ? "fine" : verdict;
+}
 
 export class Queue {
   length = 0;
@@ -119,23 +131,24 @@ export class Queue {
     else delete element.dataset.kind;
     const drawn = document.createElement("strand-post");
     drawn.post = post;
-    const why = make("p", { class: "why" }, this.#t[`why_${post.why}`] ?? post.why);
-    element.replaceChildren(make("span", { class: "knot" }), drawn, why, this.#keys());
+    lift(drawn);
+    const told = !ORDINARY.includes(post.why) && make("p", { class: "why" }, this.#t[`why_${post.why}`] ?? post.why);
+    element.replaceChildren(...[make("span", { class: "knot" }), drawn, told, this.#keys(post)].filter(Boolean));
     element.toggleAttribute("data-sending", this.#sending.has(post.id));
     this.#items.set(post.id, { post, element });
     return element;
   }
 
-  #keys() {
+  #keys(post) {
     return make(
       "p",
       { class: "keys" },
-      DECISIONS.map(([verdict, key]) =>
+      DECISIONS.filter(([verdict]) => !stands(post, verdict)).map(([verdict, key]) =>
         make(
           "button",
           { type: "button", class: "do", "data-verdict": verdict, "data-yes": verdict === "approve" },
           make("kbd", {}, key),
-          this.#t[verdict],
+          this.#t[called(post, verdict)],
         ),
       ),
     );
@@ -149,4 +162,11 @@ export class Queue {
     const verdict = target.closest("[data-verdict]")?.dataset.verdict;
     if (verdict) this.#onAct(verdict);
   }
+}
+
+/** Pictures float beside the words here, so they stand before them. Those under a cover stay there. */
+function lift(drawn) {
+  const words = drawn.querySelector("article > .words");
+  const media = drawn.querySelector("article > .media");
+  if (words && media) words.before(media);
 }

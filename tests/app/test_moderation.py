@@ -115,6 +115,24 @@ async def test_a_post_that_is_gone_or_never_was_is_not_decided_on(database: Data
             await moderation.decide(db, desk.event, 10_000, "1", HIDE, desk.kim, NOW)
 
 
+async def test_what_somebody_can_take_back_is_what_they_decided_last_and_nobody_after_them(database: Database) -> None:
+    desk = await a_desk(database)
+
+    async def lately(who: Account) -> list[tuple[str, Verdict]]:
+        async with database.reading() as db:
+            return [(name, verdict) for _, name, verdict in await moderation.list_lately(db, desk.event, who, 8)]
+
+    name = (await desk.post()).author.name
+    assert await lately(desk.kim) == []
+    await desk.decide(HOLD)
+    await desk.decide(HIDE)
+    assert (await lately(desk.kim), await lately(desk.lee)) == ([(name, HIDE)], [])
+    await desk.decide(APPROVE, desk.lee)
+    assert (await lately(desk.kim), await lately(desk.lee)) == ([], [(name, APPROVE)])
+    await desk.undo(desk.lee)
+    assert (await lately(desk.kim), await lately(desk.lee)) == ([], [])  # never a taking back of a taking back
+
+
 @pytest.mark.parametrize(
     ("policy", "acts", "verdict", "by"),
     [

@@ -19,6 +19,7 @@ from tests.design.strands import strand_pages
 from tests.design.talks import talk_pages
 
 DESK = {"address": "/harbour/live", "decide": "/desk/harbour/decide", "undo": "/desk/harbour/undo"}
+DONE = [{"id": 1, "name": "A net mender", "verdict": "approve"}, {"id": 2, "name": "", "verdict": "hide"}]
 WALL = {"address": "/harbour/live", "audience": "public", "screen": "hall"}
 KIM = Plain(name="Kim")
 ASKED = CASES["a question from the form, a first post"]
@@ -66,7 +67,8 @@ def _docs() -> str:
 
 
 def _plain() -> dict[str, str]:
-    desks = [{"event": EVENT, "role": "moderator", "waiting": 12}, {"event": EVENT, "role": "organiser", "waiting": 0}]
+    desks = [{"event": EVENT, "role": "moderator", "waiting": 12, "asked": 2}]
+    desks += [{"event": EVENT, "role": "organiser", "waiting": 0, "asked": 0}]
     return {
         "/": page("home.html", events=[EVENT]),
         "/none": page("home.html", events=[]),
@@ -152,6 +154,6 @@ def all_pages() -> dict[str, str]:
             said=Plain(done="", error="That is no address.", form="mastodon"), typed=defaultdict(str, server="x y")
         ),
         "/queue": page("desk.html", event=EVENT, account=KIM, screens=screens, live=DESK),
-        "/queue/asked": page("desk.html", event=EVENT, account=KIM, screens=screens, live=DESK, asked=3),
+        "/queue/asked": page("desk.html", event=EVENT, account=KIM, screens=screens, live=DESK, asked=3, done=DONE),
         **{f"/wall/{theme}": _wall(theme) for theme in ("dark", "light", "contrast")},
     }

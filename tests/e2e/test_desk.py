@@ -126,7 +126,7 @@ async def test_f_at_the_desk_freezes_the_wall_and_f_again_lets_it_go_on(served: 
         await desk.keyboard.press("f")
         await until(lambda: wall.locator("#holding").is_visible(), "the holding card", 1)
         assert time.monotonic() - pressed < 1.5
-        await until(lambda: _has(desk, "#freeze", "Let screens go on"), "the button has turned", 1)
+        await until(lambda: _has(desk, "#freeze", "Release screens"), "the button has turned", 1)
         await desk.keyboard.press("f")
         await until(lambda: wall.locator("#stage").is_visible(), "the strand is back", 1)
 
