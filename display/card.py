@@ -144,6 +144,7 @@ def _face(
         template, language, title=event.title, when=when(starts, ends, language), where=event.place, tags=good,
         fit=fit(good[0]) if good else 0, reasons=reasons(event, language), spare=event.spare_tag,
         address=f"{shown}/{event.slug}/say", remove=f"{shown}/{event.slug}/remove", label=place.label, code=place.code,
-        qr=qr(f"{base}/{event.slug}/say{query}", gettext("QR code to the form")), **more,
+        qr=qr(f"{base}/{event.slug}/say{query}", gettext("QR code to the form")),
+        way=f"/{event.slug}/say{query}", **more,
     )  # fmt: skip
     return Markup(drawn)  # noqa: S704  drawn by a template of ours, which escapes

@@ -11,6 +11,7 @@ const NEWEST_UPRIGHT = [...NEWEST, 46];
 const OLDER = [null, 44, 38, 35, 33, 32];
 const OLDER_UPRIGHT = [null, 38, 36, 34, 33, 32];
 const SLOW = 1200;
+const LAST = [{ opacity: 0 }, { opacity: 0, offset: 0.65 }, { opacity: 1 }];
 
 export class Voices {
   #list;
@@ -114,7 +115,12 @@ export class Voices {
     return innerHeight - (y - 36 + 30) * unit - (seeing ? seeing.offsetHeight + 22 * unit : 0);
   }
 
-  #arrive({ element }) {
+  #arrive({ element, far }) {
+    if (far > 0) {
+      // It stands where others are still on their way to: it comes when they have passed.
+      element.animate(LAST, { duration: SLOW });
+      return;
+    }
     const timing = { duration: SLOW, easing: "cubic-bezier(.22, .8, .3, 1)", fill: "backwards" };
     element.querySelector(".knot").animate([{ scale: 0.2, opacity: 0 }, { scale: 1, opacity: 1 }], timing);
     element.querySelector(".post").animate([{ opacity: 0 }, { opacity: 1 }], timing);
@@ -128,7 +134,7 @@ export class Voices {
     }));
     element.animate(path, { duration: SLOW, easing: "cubic-bezier(.45, 0, .25, 1)" });
     // Only who was the newest changes size so much that the words must be set anew; the others are read on while they move.
-    if (from === 0) element.querySelector(".post").animate([{ opacity: 0 }, { opacity: 0, offset: 0.3 }, { opacity: 1 }], { duration: SLOW });
+    if (from === 0) element.querySelector(".post").animate(LAST, { duration: SLOW });
   }
 
   /** A picture that does not come leaves its slot without anyone noticing; the words take the room. */

@@ -29,7 +29,8 @@ def _sheet(template: str, **more: Any) -> Markup:
     values: dict[str, Any] = {
         "title": "Harbour Talks", "when": "11–12 June 2027", "where": "The old grain store", "tags": [tag, "ht27"],
         "reasons": [], "spare": "HarbourCalm", "address": "wall.example/harbour/say", "label": "Table 7", "code": "T7",
-        "remove": "wall.example/harbour/remove", "fit": fit(tag), "qr": qr("https://wall.example", "QR"), **more,
+        "remove": "wall.example/harbour/remove", "fit": fit(tag), "qr": qr("https://wall.example", "QR"),
+        "way": "/harbour/say", **more,
     }  # fmt: skip
     return Markup(page(template, **values))
 
