@@ -67,7 +67,8 @@ async def test_every_column_says_what_the_documents_say(running: Running, reader
         "id": str(first.id), "address": f"{BASE}/harbour/posts/{first.id}", "time_utc": "2027-06-11T08:51:00Z",
         "time_local": "2027-06-11 10:51:00", "network": "bluesky", "author": "ann", "handle": "ann.example",
         "text": "A question, with \"quotes\",\ncommas; and lines", "language": "de", "tags": "#harbourtalks #fähre",
-        "session": "The ferry that reads", "question": "yes", "in_answer_to": "", "content_warning": "Knives", "sensitive": "yes",
+        "session": "The ferry that reads", "question": "yes", "in_answer_to": "", "content_warning": "Knives",
+        "sensitive": "yes",
         "pictures": f"{BASE}/media-files/{'a' * 64}.webp The ferry", "original": "https://ann.example/1",
         "edited": "2027-06-11T09:00:00Z",
     }  # fmt: skip
