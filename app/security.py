@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -34,6 +35,7 @@ HEADERS = {
 }
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 COOKIE = "strand"
+_STREAM = "/live.sse"  # it has no end, so nothing could be told of its body
 _SAYING = re.compile(r"/[^/]+/say(?:/(?!opened$)[^/]+)?")
 _RECEIPT = re.compile(r"/[^/]+/say/[0-9a-f]{32}")
 MOST_FROM_ANYBODY = 256 * 1024  # bytes: a form, with room
@@ -109,7 +111,7 @@ def is_forged(request: Request) -> bool:
 
 
 class Guard:
-    """ASGI middleware around everything: refuses forged requests and broken addresses, adds the headers."""
+    """ASGI middleware around everything: refuses forged requests and broken addresses, answers HEAD, adds headers."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -118,12 +120,36 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        if scope["method"] == "HEAD" and not scope["path"].endswith(_STREAM):
+            scope, send = dict(scope, method="GET"), _without_body(send)
+        with contextlib.suppress(_HeadSaid):
+            await self._answer(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope)
         if refusal := _refusal(request):
             await _with_headers(refusal, scope, receive, send)
             return
         bounded = RequestBodyLimitResponder(self.app, _most(request))  # for bodies that do not say how long they are
         await bounded(scope, receive, _adding_headers(send, _chosen_language(request)))
+
+
+class _HeadSaid(Exception):
+    """A HEAD is answered; the rest of a long body need not be made."""
+
+
+def _without_body(send: Send) -> Send:
+    """The head of what a GET would have got, its length and tag included."""
+
+    async def sending(message: Message) -> None:
+        if message["type"] != "http.response.body":
+            await send(message)
+            return
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+        if message.get("more_body"):
+            raise _HeadSaid
+
+    return sending
 
 
 def _most(request: Request) -> int:
