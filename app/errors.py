@@ -4,6 +4,7 @@ StrandError            500
 ├── Misconfigured      the command line: exit 2
 │   ├── SchemaTooOld / SchemaTooNew
 ├── BadInput           400, with the field
+│   └── TooLong        by how many letters
 ├── NotAllowed         403
 │   └── SignInNeeded   401
 ├── NotFound           404
@@ -44,6 +45,14 @@ class BadInput(StrandError):
     def __init__(self, template: str, field: str = "", **values: object) -> None:
         super().__init__(template, **values)
         self.field = field
+
+
+class TooLong(BadInput):
+    def __init__(self, over: int, field: str) -> None:
+        """`over`: by how many letters."""
+        one = N_("That is too long by one letter. Shorten it a little.")
+        many = N_("That is too long by {n} letters. Shorten it a little.")
+        super().__init__(one if over == 1 else many, field, n=over)
 
 
 class NotAllowed(StrandError):

@@ -6,14 +6,13 @@ import gettext
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import orjson
 from babel.core import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
 from babel.messages.pofile import read_po
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -79,7 +78,7 @@ class Pages:
         )  # fmt: skip
         environment.install_gettext_translations(self.catalogues[locale], newstyle=True)  # type: ignore[attr-defined]
         environment.globals |= {"static": self.static, "locale": locale, "locales": LOCALES}
-        environment.filters |= {"json": script_json, "day": _day(locale), "moment": _moment(locale)}
+        environment.filters |= {"json": script_json, "long_day": lambda day: long_day(day, locale)}
         return environment
 
     def static(self, path: str) -> str:
@@ -130,16 +129,14 @@ def script_json(value: Any) -> Markup:
     return Markup(orjson.dumps(value).decode().translate(_SAFE_IN_SCRIPT))  # noqa: S704  escaped just above
 
 
-def _day(locale: str) -> Any:
-    return lambda moment, zone="UTC": format_date(_in(moment, zone), "full", Locale.parse(locale))
+def calendar(locale: str) -> Locale:
+    """How days are written: in English as the British do, the day before the month."""
+    return Locale.parse("en_GB" if locale == "en" else locale)
 
 
-def _moment(locale: str) -> Any:
-    return lambda moment, zone="UTC": format_datetime(_in(moment, zone), "medium", locale=Locale.parse(locale))
-
-
-def _in(moment: datetime, zone: str) -> datetime:
-    return moment.astimezone(ZoneInfo(zone))
+def long_day(day: str, locale: str) -> str:
+    """ "11 June 2027" for 2027-06-11."""
+    return str(format_date(date.fromisoformat(day), "long", calendar(locale)))
 
 
 def _build(folder: Path) -> str:

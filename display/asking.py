@@ -6,7 +6,6 @@ from datetime import date
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from babel.dates import format_date
 from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,6 +18,7 @@ from app.models.account import Role
 from app.pages import LANGUAGES, locale_of
 from app.security import may_enter, visitor_in
 from app.state import State, state_of
+from display.languages import day_words
 
 Here = Annotated[State, Depends(state_of)]
 
@@ -38,7 +38,7 @@ def words(request: Request) -> dict[str, Any]:
     return {
         "strings": state.pages.strings(locale),
         "languages": LANGUAGES,
-        "day_name": lambda day: format_date(date.fromisoformat(day), _day_pattern(locale), locale),
+        "day_name": lambda day: day_words(date.fromisoformat(day), locale),
     }
 
 
@@ -54,7 +54,3 @@ def base_address(request: Request) -> str:
 def own_hosts(request: Request) -> set[str]:
     """The names this house is known by."""
     return {urlsplit(base_address(request)).netloc, request.headers.get("host", "")} - {""}
-
-
-def _day_pattern(locale: str) -> str:
-    return "EEEE, d. MMMM" if locale == "de" else "EEEE, d MMMM"

@@ -26,7 +26,7 @@ export function read(id) {
   return node ? JSON.parse(node.textContent) : null;
 }
 
-/** A sentence with its gaps filled: fill("New posts: {n}", { n: 3 }). */
+/** A sentence with its gaps filled: fill("{n} new posts", { n: 3 }). */
 export function fill(sentence, values) {
   return sentence.replace(/\{(\w+)\}/g, (whole, key) => (key in values ? String(values[key]) : whole));
 }

@@ -89,11 +89,15 @@ const button = document.getElementById("arrived");
 const told = document.getElementById("told");
 let tellLater = null;
 
+function newPosts(n) {
+  return n === 1 ? t.new_post : fill(t.new_posts, { n });
+}
+
 function announce() {
   if (isOpen && !blind && !paused && atNewest()) arrivals.clear();
   const n = (isOpen ? arrivals.size : 0) + elsewhere.size; // what came in between the posts of an earlier page is there to see
   button.hidden = n === 0;
-  button.textContent = fill(elsewhere.size ? t.new_elsewhere : t.new_posts, { n });
+  button.textContent = elsewhere.size ? fill(t.new_elsewhere, { n }) : newPosts(n);
   if (untold && tellLater === null) tellLater = setTimeout(tell, TELL_EVERY);
 }
 
@@ -101,7 +105,7 @@ function announce() {
 function tell() {
   tellLater = null;
   if (!untold) return;
-  const sentence = fill(t.new_posts, { n: untold });
+  const sentence = newPosts(untold);
   untold = 0;
   told.textContent = "";
   setTimeout(() => (told.textContent = sentence), 100); // the same words again are only heard as a change

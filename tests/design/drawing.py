@@ -47,6 +47,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     env.install_gettext_callables(lambda s: s, lambda one, many, n: one if n == 1 else many, newstyle=True)  # type: ignore[attr-defined]
+    env.filters["long_day"] = str
     env.globals["static"] = lambda path: f"/static/test/{path}"
     return env
 

@@ -64,7 +64,7 @@ async def test_the_strand_ties_posts_in_without_moving_what_is_read() -> None:
         assert abs(await page.evaluate(where) - before) <= 1
         order = await ids(page)
         assert order[0] == 902 and order[-1] == 903 and 101 not in order
-        assert await page.inner_text("#arrived") == "New posts: 2"
+        assert await page.inner_text("#arrived") == "2 new posts"
         assert not wrong
 
 
@@ -124,7 +124,7 @@ async def test_who_reads_at_the_very_top_keeps_their_post_too() -> None:
         before = await top(page, LAST["id"])
         await say(page, frame(2, *(put(new(900 + n)) for n in range(5))))
         assert abs(await top(page, LAST["id"]) - before) <= 1
-        assert await page.inner_text("#arrived") == "New posts: 5"
+        assert await page.inner_text("#arrived") == "5 new posts"
         await page.click("#arrived")
         assert await page.locator("#p904").is_visible() and await page.locator("#arrived").is_hidden()
 
@@ -156,7 +156,7 @@ async def test_new_posts_are_told_politely_also_to_who_is_at_the_newest() -> Non
         await say(page, frame(4, put(new(904))), frame(5, put(new(905))))
         await page.clock.run_for(11_000)
         heard = await page.evaluate("heard")  # emptied in between: the same words again are only heard as a change
-        assert heard == ["New posts: 2", "", "New posts: 2"]
+        assert heard == ["2 new posts", "", "2 new posts"]
 
 
 async def test_a_page_of_questions_takes_in_questions_and_lets_go_of_what_is_hidden() -> None:
@@ -168,7 +168,7 @@ async def test_a_page_of_questions_takes_in_questions_and_lets_go_of_what_is_hid
         assert 901 in shown and 900 not in shown and first not in shown
         await say(page, frame(3, put({**POSTS[1], "question": False})))
         assert second not in await ids(page)
-        assert await page.inner_text("#arrived") == "New posts: 1" or await page.locator("#arrived").is_hidden()
+        assert await page.inner_text("#arrived") == "1 new post" or await page.locator("#arrived").is_hidden()
         assert not wrong
 
 

@@ -75,7 +75,7 @@ async def strand(web: httpx.AsyncClient) -> str:
     [
         ({"text": ""}, 400, "There is nothing in it yet."),
         ({"text": " \n\t "}, 400, "There is nothing in it yet."),
-        ({"text": "a" * 1_001}, 400, "That is too long by 1 letters."),
+        ({"text": "a" * 1_001}, 400, "That is too long by one letter."),
         ({"text": "å" * 5_000}, 400, "That is too long by 4000 letters."),
         ({"text": "word " * 10_000}, 400, "That is too long by 49000 letters."),
         ({"name": "n" * 101}, 400, "That name is too long."),

@@ -6,9 +6,9 @@ Owns what is asked for and what became of it. Taking posts away, or giving them 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -17,16 +17,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.domain import log
 from app.domain.control import refusals
 from app.domain.control.naming import named
-from app.errors import N_, BadInput, Conflict, NotFound
-from app.models import Account, Author, Copy, Event, Outgoing, Post, Removal, RemovalState
+from app.domain.control.telling import tell_of_many_authors, tell_of_many_posts
+from app.errors import N_, BadInput, Conflict, NotFound, TooLong
+from app.models import Account, Author, Copy, Event, Post, Removal, RemovalState
 
 MAX_WORDS = 500
-MANY = 20  # posts: then the organiser is told by mail as well
+AT_ONCE = 10  # whole authors an event hides unproved; of more a person looks first, or one machine empties a strand
+BURST = timedelta(hours=1)  # what was asked within it belongs together
+WAITING = (RemovalState.ASKED, RemovalState.QUEUED)
 _LIKE_THIS = N_("That is neither the address of a post nor a handle. They look like the examples.")
 
 
 class Outcome(StrEnum):
     WITHHELD = "withheld"  # out of sight from now on; the desk is asked
+    QUEUED = "queued"  # many were asked just now: the desk looks first
     AGAIN = "again"  # out of sight already; the desk has not answered yet
     KEPT = "kept"  # the desk has answered that it stays
     REMOVED = "removed"  # for good
@@ -43,20 +47,24 @@ class Answer:
 
 def check(words: str) -> None:
     if len(words) > MAX_WORDS:
-        raise BadInput("That is too long by {n} letters. Shorten it a little.", "words", n=len(words) - MAX_WORDS)
+        raise TooLong(len(words) - MAX_WORDS, "words")
 
 
 async def ask(
-    db: AsyncSession, event: Event, asked: str, words: str, now: datetime, hosts: Collection[str] = ()
-) -> Answer:
-    """Anybody may. `asked`: a post's address, a handle, a profile. Raises BadInput where it is none of these."""
+    db: AsyncSession, event: Event, asked: str, words: str, now: datetime, hosts: Collection[str] = (),
+    may_hide: Callable[[], bool] = lambda: True,
+) -> Answer:  # fmt: skip
+    """Anybody may. `asked`: a post's address, a handle, a profile. Raises BadInput where it is none of these.
+
+    `may_hide`: whether whoever asks may have another whole author out of sight before a person has looked.
+    """
     check(words)
     meant = named(event, asked, hosts)
     if meant.post is None and meant.author is None:
         raise BadInput(_LIKE_THIS, "what")
     await log.lock(db, [event.id])
     if meant.author is not None:
-        return await _ask_for_author(db, event, meant.author, words, now)
+        return await _ask_for_author(db, event, meant.author, words, now, may_hide)
     newest = select(Post).where(Post.event_id == event.id, meant.post).order_by(Post.id.desc()).limit(1)  # type: ignore[arg-type]
     post = (await db.scalars(newest)).one_or_none()
     if post is None:
@@ -64,13 +72,14 @@ async def ask(
     if post.gone_at is not None:
         return Answer(Outcome.GONE)
     about = or_(Removal.post_id == post.id, Removal.author_id == post.author_id)
-    if settled := await _settled(db, event, about):
+    settled = await _settled(db, event, about)
+    if settled not in (None, Outcome.QUEUED):  # one post may go while all of its author's wait
         return Answer(settled)
     return Answer(Outcome.WITHHELD, begun=(await _note(db, event, now, words, post_id=post.id),))
 
 
 async def _ask_for_author(
-    db: AsyncSession, event: Event, which: ColumnElement[bool], words: str, now: datetime
+    db: AsyncSession, event: Event, which: ColumnElement[bool], words: str, now: datetime, may_hide: Callable[[], bool]
 ) -> Answer:
     """A handle may have had several owners: all of them are meant."""
     here = select(Post.id).where(Post.event_id == event.id, Post.author_id == Author.id, Post.gone_at.is_(None))
@@ -81,8 +90,15 @@ async def _ask_for_author(
         if answer := await _settled(db, event, Removal.author_id == author.id):
             settled = answer
             continue
-        begun.append(await _note(db, event, now, words, author_id=author.id))
-        await _tell_organiser(db, event, author, begun[-1], now)
+        hides = await _open_unproved(db, event) < AT_ONCE and may_hide()
+        state = RemovalState.ASKED if hides else RemovalState.QUEUED
+        noted = await _note(db, event, now, words, author_id=author.id, state=state)
+        if hides:
+            begun.append(noted)
+            await tell_of_many_posts(db, event, author, noted, now)
+        else:
+            settled = Outcome.QUEUED
+            await tell_of_many_authors(db, event, now)
     if begun:
         return Answer(Outcome.WITHHELD, True, tuple(begun))
     return Answer(settled or Outcome.NOTHING, True)
@@ -128,8 +144,21 @@ async def keep(db: AsyncSession, event: Event, removal_id: int, by: Account, now
     removal.state, removal.closed_at, removal.closed_by = RemovalState.KEPT, now, by.id
 
 
+async def keep_all(db: AsyncSession, event: Event, newest: int, by: Account, now: datetime) -> list[int]:
+    """The desk: this whole author and all that were asked for unproved within an hour before it come back."""
+    last = await _open(db, event, newest)
+    burst = select(Removal).where(
+        Removal.event_id == event.id, Removal.state.in_(WAITING), Removal.proved.is_(False),
+        Removal.author_id.is_not(None), Removal.id <= last.id, Removal.asked_at > last.asked_at - BURST,
+    )  # fmt: skip
+    kept = (await db.scalars(burst.order_by(Removal.id))).all()
+    for removal in kept:
+        removal.state, removal.closed_at, removal.closed_by = RemovalState.KEPT, now, by.id
+    return [removal.id for removal in kept]
+
+
 async def count_open(db: AsyncSession, event_id: int) -> int:
-    query = select(func.count()).where(Removal.event_id == event_id, Removal.state == RemovalState.ASKED)
+    query = select(func.count()).where(Removal.event_id == event_id, Removal.state.in_(WAITING))
     return (await db.execute(query)).scalar_one()
 
 
@@ -138,12 +167,23 @@ async def _settled(db: AsyncSession, event: Event, about: ColumnElement[bool]) -
     states = set(await db.scalars(select(Removal.state).where(Removal.event_id == event.id, about)))
     if RemovalState.ASKED in states:
         return Outcome.AGAIN
+    if RemovalState.QUEUED in states:
+        return Outcome.QUEUED
     return Outcome.KEPT if RemovalState.KEPT in states else None
+
+
+async def _open_unproved(db: AsyncSession, event: Event) -> int:
+    """Whole authors who are out of sight because somebody said so."""
+    hidden = select(func.count()).where(
+        Removal.event_id == event.id, Removal.state == RemovalState.ASKED, Removal.proved.is_(False),
+        Removal.author_id.is_not(None),
+    )  # fmt: skip
+    return (await db.execute(hidden)).scalar_one()
 
 
 async def _note(
     db: AsyncSession, event: Event, now: datetime, words: str, *, post_id: int | None = None,
-    author_id: int | None = None, proved: bool = False,
+    author_id: int | None = None, proved: bool = False, state: RemovalState = RemovalState.ASKED,
 ) -> int:  # fmt: skip
     """The request as a row. One that waits at the desk for the same becomes the one that was proved."""
     same = select(Removal).where(
@@ -154,7 +194,7 @@ async def _note(
     if removal is None:
         removal = Removal(
             event_id=event.id, post_id=post_id, author_id=author_id, words=words.strip(), asked_at=now,
-            state=RemovalState.ASKED, proved=False,
+            state=state, proved=False,
         )  # fmt: skip
         db.add(removal)
     if proved:
@@ -169,7 +209,7 @@ async def _open(db: AsyncSession, event: Event, removal_id: int) -> Removal:
     removal = (await db.scalars(wanted.execution_options(populate_existing=True))).one_or_none()
     if removal is None:
         raise NotFound("Nobody asked for this here.")
-    if removal.state is not RemovalState.ASKED:
+    if removal.state not in WAITING:
         raise Conflict("Somebody else was faster: this has been answered already.")
     return removal
 
@@ -182,19 +222,3 @@ async def _refuse_post(db: AsyncSession, event: Event, post: Post, now: datetime
 async def _refuse_author(db: AsyncSession, event: Event, author: Author, now: datetime) -> None:
     """By the handle too, so that "where is my post?" knows the answer once the profile is forgotten."""
     await refusals.refuse(db, event.id, {author.uri, author.handle.lower()} - {""}, now)
-
-
-async def _tell_organiser(db: AsyncSession, event: Event, author: Author, removal_id: int, now: datetime) -> None:
-    """Somebody had a whole voice taken off the walls: the desk must look soon."""
-    theirs = select(func.count()).where(Post.event_id == event.id, Post.author_id == author.id, Post.gone_at.is_(None))
-    count = (await db.execute(theirs)).scalar_one()
-    if count <= MANY or not event.contact:
-        return
-    content = {
-        "to": event.contact, "letter": "asked", "event": event.title, "slug": event.slug, "count": count,
-        "place": author.handle or author.name, "language": (event.languages or ["en"])[0], "since": now.isoformat(),
-        "reason": "", "zone": event.time_zone,
-    }  # fmt: skip
-    db.add(Outgoing(
-        event_id=event.id, kind="mail", key=f"asked:{removal_id}", content=content, created_at=now, due_at=now
-    ))  # fmt: skip

@@ -16,7 +16,7 @@ from app.domain import intake, log
 from app.domain.events import form_upstream
 from app.domain.posts import consent, departure, pictures
 from app.domain.schedule.sessions import How
-from app.errors import BadInput, Conflict, NotFound
+from app.errors import BadInput, Conflict, NotFound, TooLong
 from app.models import Attachment, Author, Event, EventState, Media, Post, Receipt, Session, Source
 from ingest import web
 from ingest.text import clean
@@ -60,7 +60,7 @@ def check(words: Words) -> None:
     if not (clean.is_visible(words.text) or words.pictures):
         raise BadInput("There is nothing in it yet. Write a few words, or add a picture.", "text")
     if len(words.text) > MAX_WORDS:
-        raise BadInput("That is too long by {n} letters. Shorten it a little.", "text", n=len(words.text) - MAX_WORDS)
+        raise TooLong(len(words.text) - MAX_WORDS, "text")
     if len(words.name) > 100:
         raise BadInput("That name is too long. At most 100 letters.", "name")
     if len(words.cover) > MAX_COVER:
