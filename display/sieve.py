@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 from typing import Any
+
+from babel.dates import format_date
 
 from app.domain.schedule.agenda import Named
 from app.domain.strand.reading import Choices
 from app.models import Event
 from display.filters import Asked, address
-from display.languages import language_name
+from display.languages import calendar, language_name
 
 Options = list[tuple[str, str]]  # value and word
 NETWORKS = ("mastodon", "bluesky", "form")
+MOST_DAYS = 31  # of a list; an event without end has a field for the date
 ON_ITS_OWN = ("questions", "pictures")  # a tap each; the others are chosen from lists
 
 
@@ -36,6 +40,7 @@ def sieve(
         ),
         "networks": [(n, strings[n]) for n in NETWORKS if n in {*choices.networks, asked.typed["network"]}],
         "talks": [(str(t.id), f"{t.starts_at.astimezone(event.zone):%d.%m. %H:%M} {t.title}") for t in talks],
+        "days": _days(event, talks, locale, asked.typed["day"]),
         "chosen": bool({"tag", "language", "network"}.intersection(asked.active())),
         "kept": asked.kept(),
         "oldest": address(event.slug, asked.kept(), order="oldest"),
@@ -56,6 +61,22 @@ def _words(asked: Asked, talks: Sequence[Named], author: str, strings: dict[str,
         "session": titles.get(typed["session"], ""),
         "author": author,
     }
+
+
+def _days(event: Event, talks: Sequence[Named], locale: str, chosen: str) -> Options:
+    """The event's own days, else those of its talks; none where there are too many to choose from."""
+    days = sorted({talk.starts_at.astimezone(event.zone).date() for talk in talks})
+    if event.starts_at:
+        first = event.starts_at.astimezone(event.zone).date()
+        last = max(first, (event.ends_at or event.starts_at).astimezone(event.zone).date())
+        days = [first + timedelta(days=n) for n in range(min((last - first).days, MOST_DAYS) + 1)]
+    if not days or len(days) > MOST_DAYS:
+        return []
+    return _with_chosen([(f"{day}", _day(day, locale)) for day in days], chosen)
+
+
+def _day(day: date, locale: str) -> str:
+    return str(format_date(day, "EE d. MMMM" if locale == "de" else "EE d MMMM", calendar(locale)))
 
 
 def _order(asked: Asked) -> dict[str, str]:

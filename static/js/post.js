@@ -5,17 +5,20 @@ import { make, draw, fill, read, web, here } from "./dom.js";
 import { drawMedia } from "./media.js";
 import { drawWords } from "./words.js";
 
-const NOTES = ["first", "late", "edited", "bridged"];
+const NOTES = ["late", "edited", "bridged"];
 
 export function drawPost(post, t) {
   return make(
     "article",
-    { class: "post", id: `p${post.id}`, "data-id": post.id, dir: post.dir, "data-kind": post.question ? "question" : null },
+    {
+      class: "post", id: `p${post.id}`, "data-id": post.id, dir: post.dir, "aria-labelledby": `by${post.id}`,
+      "data-kind": post.question ? "question" : null,
+    },
     byline(post, t),
     post.reply_to && answers(post, t),
-    post.session && session(post.session, t),
     post.cover ? cover(make("b", { lang: post.lang || null }, post.cover), said(post, t), t) : said(post, t),
     acts(post, t),
+    post.session && session(post.session, t),
   );
 }
 
@@ -39,12 +42,17 @@ function byline(post, t) {
     "p",
     { class: "by" },
     web(author.url)
-      ? make("a", { class: "name", href: author.url, rel: "noopener nofollow ugc" }, make("bdi", {}, name))
-      : make("bdi", { class: "name" }, name),
+      ? make("a", { class: "name", id: `by${post.id}`, href: author.url, rel: "noopener nofollow ugc" }, make("bdi", {}, name))
+      : make("bdi", { class: "name", id: `by${post.id}` }, name),
+    post.first && noted("first", t),
     from(post, t),
-    NOTES.filter((note) => post[note]).map((note) => make("span", { class: "note", "data-note": note }, t[note])),
-    make("a", { class: "when", href: post.url }, make("time", { datetime: post.at }, post.time)),
+    NOTES.filter((note) => post[note]).map((note) => noted(note, t)),
+    make("a", { class: "when", href: post.url, "aria-label": `${post.day}, ${post.time}` }, make("time", { datetime: post.at }, post.time)),
   );
+}
+
+function noted(note, t) {
+  return make("span", { class: "note", "data-note": note }, t[note]);
 }
 
 /** The networks and the handle; where there is an original, the way to it. */

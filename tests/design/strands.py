@@ -20,7 +20,7 @@ from tests.design.talks import MARK, TALKS
 LIVE: dict[str, Any] = {
     "address": "/harbour/live", "epoch": "a", "seq": 1, "floor": "", "ceiling": None, "blind": False, "narrow": {},
 }  # fmt: skip
-HARBOUR: Any = Plain(slug="harbour", zone=ZoneInfo("Europe/Berlin"))
+HARBOUR: Any = Plain(slug="harbour", zone=ZoneInfo("Europe/Berlin"), starts_at=None, ends_at=None)
 CHOICES = Choices(["harbourtalks", "ht_s1", "donaudampfschifffahrt"], ["de", "en", "ar", "tlh"], ["mastodon", "form"])
 ERASED = {**EVENT, "rehearsal": False, "state": "archived", "erased": "2026-12-24"}
 BEGAN = datetime(2026, 6, 12, 8, 15, tzinfo=UTC)
