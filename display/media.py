@@ -17,7 +17,7 @@ from app.state import state_of
 
 router = APIRouter()
 _HEADERS = {
-    "cache-control": "public, max-age=31536000, immutable",
+    "cache-control": "private, max-age=31536000, immutable",  # no cache between keeps what is taken back
     "content-security-policy": "default-src 'none'; sandbox",  # whatever a browser takes it for, it can do nothing
     "cross-origin-resource-policy": "same-origin",
     "x-content-type-options": "nosniff",

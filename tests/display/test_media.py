@@ -58,7 +58,7 @@ async def test_a_picture_is_served_for_ever_and_can_do_nothing(browser: httpx.As
     answer = await browser.get(f"/media-files/{NAME}.webp")
     assert (answer.status_code, answer.content) == (200, BODY)
     assert answer.headers["content-type"] == "image/webp"
-    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert answer.headers["cache-control"] == "private, max-age=31536000, immutable"
     assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
     assert answer.headers["cross-origin-resource-policy"] == "same-origin"
     assert answer.headers["x-content-type-options"] == "nosniff"
