@@ -73,6 +73,13 @@ def _plain() -> dict[str, str]:
         "/": page("home.html", events=[EVENT]),
         "/none": page("home.html", events=[]),
         "/docs": _docs(),
+        "/error/within": page(
+            "error.html",
+            status_code=410,
+            sentence="This post was taken back by its author.",
+            event=EVENT,
+            has_programme=True,
+        ),
         "/error": page("error.html", status_code=404, sentence="There is nothing at this address.", event=None),
         "/sign-in": page("sign_in.html", error="Name and password do not belong together.", name="kim", next="/desk"),
         "/invite": page("invite.html", address="/invite/x", account=None, name="", error=""),
