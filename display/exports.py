@@ -14,11 +14,11 @@ from starlette.responses import Response, StreamingResponse
 from app.domain.strand import export
 from app.domain.strand.export import Row
 from app.errors import N_, BadInput
+from app.fresh import answer, tag
 from app.limits import Rate
 from app.models import Event
 from app.state import State
 from display.asking import Here, base_address, public_event
-from display.fresh import answer, tag
 from ingest.text.clean import href
 
 router = APIRouter(include_in_schema=False)

@@ -18,13 +18,13 @@ from app.domain.strand import people, reading
 from app.domain.strand.provenance import provenance
 from app.domain.strand.reading import Filters
 from app.domain.strand.standing import all_stand
+from app.fresh import answer, tag
 from app.ids import Id
 from app.models import Event
 from app.pages import locale_of
 from app.state import State
 from display.asking import Here, base_address, event_words, public_event
 from display.entries import Entry, entry, permanent
-from display.fresh import answer, tag
 
 router = APIRouter(include_in_schema=False)
 

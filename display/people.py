@@ -14,12 +14,12 @@ from app.domain.strand import people
 from app.domain.strand.people import Arrival, Met
 from app.domain.strand.standing import all_stand
 from app.domain.view import author_view, direction, order, place
+from app.fresh import answer, tag
 from app.ids import Id
 from app.models import Author, Event
 from app.pages import locale_of
 from display.asking import Here, event_words, public_event, words
 from display.excerpt import excerpt
-from display.fresh import answer, tag
 
 router = APIRouter(include_in_schema=False)
 

@@ -15,12 +15,12 @@ from app.domain.strand.conversation import Conversation
 from app.domain.strand.standing import all_stand
 from app.domain.view import order, place
 from app.errors import NotFound, Withdrawn
+from app.fresh import answer, tag
 from app.ids import Id
 from app.models import EventState
 from app.pages import locale_of
 from display import sharing
 from display.asking import Here, base_address, event_words, public_event, words
-from display.fresh import answer, tag
 
 router = APIRouter(include_in_schema=False)
 

@@ -16,11 +16,11 @@ from app.domain.schedule import programme
 from app.domain.schedule.session_view import brief, session_view
 from app.domain.strand.standing import all_stand
 from app.domain.view import place
+from app.fresh import answer, tag
 from app.ids import Id
 from app.models import Event, EventState, Session
 from app.pages import locale_of
 from display.asking import Here, event_words, public_event, words
-from display.fresh import answer, tag
 from display.sharing import NO_INDEX
 
 router = APIRouter(include_in_schema=False)

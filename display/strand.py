@@ -17,13 +17,13 @@ from app.domain.strand import reading
 from app.domain.strand.reading import Choices
 from app.domain.strand.standing import all_stand
 from app.domain.view import place
+from app.fresh import answer, tag
 from app.models import Event, EventState
 from app.pages import locale_of
 from app.state import State
 from display import filters, sharing, talks
 from display.asking import Here, base_address, event_words, public_event, words
 from display.filters import Asked, address
-from display.fresh import answer, tag
 from display.sieve import sieve
 
 router = APIRouter()

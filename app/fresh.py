@@ -1,4 +1,4 @@
-"""Revalidation: a page is as new as its event's log, so the log's number is its tag."""
+"""Revalidation: what is read is as new as its event's log, so the log's number is its tag."""
 
 from __future__ import annotations
 
