@@ -12,7 +12,7 @@ from app.domain.schedule.agenda import Named
 from app.domain.strand.reading import Choices
 from app.models import Event
 from display.filters import Asked, address
-from display.languages import calendar, language_name
+from display.languages import calendar, language_name, short_moment
 
 Options = list[tuple[str, str]]  # value and word
 NETWORKS = ("mastodon", "bluesky", "form")
@@ -39,7 +39,7 @@ def sieve(
             _named(choices.languages, lambda code: language_name(code, locale)), asked.typed["language"]
         ),
         "networks": [(n, strings[n]) for n in NETWORKS if n in {*choices.networks, asked.typed["network"]}],
-        "talks": [(str(t.id), f"{t.starts_at.astimezone(event.zone):%d.%m. %H:%M} {t.title}") for t in talks],
+        "talks": [(str(t.id), f"{short_moment(t.starts_at.astimezone(event.zone), locale)} {t.title}") for t in talks],
         "days": _days(event, talks, locale, asked.typed["day"]),
         "chosen": bool({"tag", "language", "network"}.intersection(asked.active())),
         "kept": asked.kept(),
