@@ -74,7 +74,7 @@ def form_page(
     """The form, with what was typed before and one plain sentence where something is wrong."""
     locale, event = locale_of(request), around.event
     gettext = state.pages.catalogues[locale].gettext
-    headers = waiting_header(error) | {"referrer-policy": "same-origin"}  # older browsers say no origin without it
+    headers = waiting_header(error)
     return state.pages.page(
         "say.html", locale, error.status if error else 200, headers, typed=typed, slots=taken.slots,
         to=around.answered.view if around.answered else None, error=error.told(gettext) if error else "",

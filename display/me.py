@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Annotated, Any
 
-from babel.dates import format_datetime
 from fastapi import APIRouter, Form, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import RedirectResponse, Response
@@ -21,12 +20,13 @@ from app.pages import locale_of
 from app.state import State
 from display.asking import Here, event_words, public_event, words
 from display.form_page import waiting_header
+from display.languages import moment_words
 from display.remove import finish
-from display.whose import address_of, spend
+from display.whose import address_of, asker_of, nonce, remember, spend
 
 router = APIRouter(include_in_schema=False)
 
-BEGINS = Rate(burst=4, every=300), Rate(burst=90, every=10)  # by browser, by address
+BEGINS = Rate(burst=4, every=300), Rate(burst=90, every=10)  # by browser; newcomers of one network
 ACTS = Rate(burst=12, every=10)  # by private page
 ACTS_BY_ADDRESS = Rate(burst=120, every=2)
 TOO_OFTEN = N_("That was quick. Wait a few seconds and try again.")
@@ -37,6 +37,7 @@ HOW = {
     "page": N_("Proved: your word is on this page."),
 }
 WAITING = N_("We look for your word there. This can take a minute.")
+LONGEST = 1_000  # letters of an address
 Act = Callable[[AsyncSession, Person, datetime], Awaitable[object]]
 
 
@@ -48,16 +49,17 @@ async def door(request: Request, state: Here, slug: str) -> Response:
 
 
 @router.post("/{slug}/me")
-async def begin(request: Request, state: Here, slug: str) -> Response:
+async def begin(request: Request, state: Here, slug: str, nonce: Field = "") -> Response:
     async with state.database.reading() as db:
         event = await public_event(db, request, slug)
     try:
-        spend(request, state, "me", *BEGINS, TOO_OFTEN)
+        asker = asker_of(request, state, event, nonce)
+        spend(state, "me", asker, *BEGINS, TOO_OFTEN)
     except TooFast as error:
         return _door(request, state, event, error)
     async with state.database.transaction() as db:
         token = await claims.begin(db, state.clock())
-    return RedirectResponse(f"/{slug}/me/{token}", 303)
+    return remember(request, state, RedirectResponse(f"/{slug}/me/{token}", 303), asker)
 
 
 @router.get("/{slug}/me/{token}")
@@ -68,6 +70,8 @@ async def page(request: Request, state: Here, slug: str, token: str) -> Response
 @router.post("/{slug}/me/{token}")
 async def add(request: Request, state: Here, slug: str, token: str, address: Field = "") -> Response:
     async def act(db: AsyncSession, person: Person, now: datetime) -> None:
+        if len(address) > LONGEST:
+            raise BadInput("That is too long for an address. At most {most} letters.", "address", most=LONGEST)
         await claims.add(db, person, claimed(address), now)
 
     return await _acted(request, state, slug, token, act, address)
@@ -134,7 +138,7 @@ def _door(request: Request, state: State, event: Event, error: TooFast | None = 
     told = error.told(state.pages.catalogues[locale].gettext) if error else ""
     return state.pages.page(
         "me_door.html", locale, error.status if error else 200, waiting_header(error), error=told,
-        **event_words(event), **words(request),
+        nonce=nonce(state), **event_words(event), **words(request),
     )  # fmt: skip
 
 
@@ -149,12 +153,12 @@ async def _page(
         person = await claims.find_person(db, token)
         uris = claims.uris_of(person)
         removed = bool(uris) and await refusals.is_refused(db, event.id, uris)
-    until = format_datetime(person.expires_at.astimezone(event.zone), "EEEE, d. MMMM, HH:mm", locale=locale)
+    until = moment_words(person.expires_at.astimezone(event.zone), locale)
     return state.pages.page(
         "me.html", locale, error.status if error else 200, waiting_header(error), word=person.word, until=until,
         over=person.expires_at <= now, address=f"/{slug}/me/{token}", removed=removed,
         claims=[_claim(claim, gettext) for claim in person.claims], proved=bool(uris),
-        full=len(person.claims) >= claims.MOST, typed=typed[:1_000], error=error.told(gettext) if error else "",
+        full=len(person.claims) >= claims.MOST, typed=typed, error=error.told(gettext) if error else "",
         field=getattr(error, "field", ""), **event_words(event), **words(request),
     )  # fmt: skip
 

@@ -13,7 +13,6 @@ from app.domain import snapshot
 from app.domain.audience import Audience, may_see
 from app.domain.posts import saying
 from app.domain.posts.saying import Words
-from app.domain.reasons import sentence
 from app.domain.view import post_view
 from app.errors import BadInput, Conflict, TooFast
 from app.models import Event, Post, Verdict
@@ -22,7 +21,7 @@ from app.state import State
 from display import uploads
 from display.admission import BY_BROWSER, TOO_OFTEN, network_of
 from display.asking import Here, base_address, event_words, public_event, words
-from display.fate import told
+from display.fate import told, why
 from display.form_page import Problem, waiting_header
 from display.typed import sent_form
 from display.uploads import Slot, Taken
@@ -87,7 +86,7 @@ async def _receipt(
     view = post_view(post, event, Audience.PUBLIC)
     return state.pages.page(
         "receipt.html", locale, error.status if error else 200, waiting_header(error), post=view, address=path,
-        whole_address=f"{base_address(request)}{path}", fate=fate(post), why=sentence(post.why, gettext),
+        whole_address=f"{base_address(request)}{path}", fate=fate(post), why=why(post.why, gettext),
         answers=answers, typed=typed or Words(post.text, cover=post.content_warning), mark=_mark(post, answers),
         slots=(taken or _slots(post)).slots, pictures={a.remote_url: m for a, m in _pairs(post, view)},
         error=error.told(gettext) if error else "", field=getattr(error, "field", ""), told=told(gettext),
@@ -101,9 +100,9 @@ async def _news(request: Request, state: State, slug: str, receipt: str) -> Resp
     _, post, answers = await _read(request, state, slug, receipt)
     became = fate(post)
     title, hint = told(gettext)[became]
-    why = sentence(post.why, gettext) if became in ("waiting", "held", "hidden") else ""
+    reason = why(post.why, gettext) if became in ("waiting", "held", "hidden") else ""
     body = {
-        "mark": _mark(post, answers), "fate": became, "title": title, "hint": why or hint,
+        "mark": _mark(post, answers), "fate": became, "title": title, "hint": reason or hint,
         "url": f"/{slug}/posts/{post.id}", "answers": answers,
     }  # fmt: skip
     return JSONResponse(body, headers=waiting_header(None))

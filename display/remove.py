@@ -18,33 +18,35 @@ from app.pages import locale_of
 from app.state import State
 from display.asking import Here, base_address, event_words, own_hosts, public_event, words
 from display.form_page import waiting_header
-from display.whose import spend
+from display.whose import Asker, asker_of, nonce, remember, spend
 
 router = APIRouter(include_in_schema=False)
 
 BY_BROWSER = Rate(burst=6, every=60)
-BY_ADDRESS = Rate(burst=30, every=30)
+NEWCOMERS = Rate(burst=30, every=30)
+WHOLE_AUTHORS = Rate(burst=3, every=20 * 60)  # hidden unproved, by browser and by network
 TOO_OFTEN = N_("You have asked often just now. Wait a minute and ask again: what you typed is still here.")
 Field = Annotated[str, Form()]
 POST = {
-    Outcome.WITHHELD: N_("It is out of sight, everywhere here. The people at the desk look at it now."),
-    Outcome.AGAIN: N_("It is out of sight already. The people at the desk have not answered yet."),
-    Outcome.KEPT: N_("The people at the desk have looked at this before and decided that it stays."),
+    Outcome.WITHHELD: N_("It is out of sight, everywhere here. The moderators look at it now."),
+    Outcome.AGAIN: N_("It is out of sight already. The moderators have not answered yet."),
+    Outcome.KEPT: N_("The moderators have looked at this before and decided that it stays."),
     Outcome.REMOVED: N_("It is gone for good, and it will not be collected again."),
     Outcome.GONE: N_("It is gone already."),
     Outcome.NOTHING: N_("Nothing of it is here."),
 }
 AUTHOR = {
+    Outcome.QUEUED: N_("Many asked just now: somebody looks at it first. Prove that it is yours, and it goes at once."),
     Outcome.WITHHELD: N_(
-        "Everything from this account is out of sight here, also what comes from now on. The people at the desk look "
-        "at it now."
+        "Everything from this account is out of sight here, also what comes from now on. The moderators look at "
+        "it now."
     ),
-    Outcome.AGAIN: N_("Everything from it is out of sight already. The people at the desk have not answered yet."),
-    Outcome.KEPT: N_("The people at the desk have looked at this before and decided that it stays."),
+    Outcome.AGAIN: N_("Everything from it is out of sight already. The moderators have not answered yet."),
+    Outcome.KEPT: N_("The moderators have looked at this before and decided that it stays."),
     Outcome.REMOVED: N_("Everything from it is gone for good, and nothing of it will be collected again."),
     Outcome.NOTHING: N_("Nothing from this account is here."),
 }
-_UNPROVED = {Outcome.WITHHELD, Outcome.AGAIN, Outcome.KEPT, Outcome.NOTHING}
+_UNPROVED = {Outcome.WITHHELD, Outcome.QUEUED, Outcome.AGAIN, Outcome.KEPT, Outcome.NOTHING}
 
 
 @router.get("/{slug}/remove")
@@ -58,7 +60,9 @@ async def form(request: Request, state: Here, slug: str, what: str = "", post: s
 
 
 @router.post("/{slug}/remove")
-async def remove(request: Request, state: Here, slug: str, what: Field = "", words: Field = "") -> Response:
+async def remove(
+    request: Request, state: Here, slug: str, what: Field = "", words: Field = "", nonce: Field = ""
+) -> Response:
     """Asking again for the same changes nothing."""
     said = words.replace("\r\n", "\n")
     async with state.database.reading() as db:
@@ -67,11 +71,12 @@ async def remove(request: Request, state: Here, slug: str, what: Field = "", wor
         if not what.strip():
             raise BadInput("Give the address of the post, or a handle.", "what")
         removals.check(said)
-        spend(request, state, "remove", BY_BROWSER, BY_ADDRESS, TOO_OFTEN)
-        answer = await _ask(request, state, event, what, said)
+        asker = asker_of(request, state, event, nonce)
+        spend(state, "remove", asker, BY_BROWSER, NEWCOMERS, TOO_OFTEN)
+        answer = await _ask(request, state, event, what, said, asker)
     except (BadInput, TooFast) as error:
         return _page(request, state, event, what, said, error)
-    return _page(request, state, event, what, said, answer=answer)
+    return remember(request, state, _page(request, state, event, what, said, answer=answer), asker)
 
 
 async def finish(state: State, answer: Answer) -> None:
@@ -79,7 +84,7 @@ async def finish(state: State, answer: Answer) -> None:
         await taking_away.finish(state.database, removal_id, state.clock)
 
 
-async def _ask(request: Request, state: State, event: Event, what: str, said: str) -> Answer:
+async def _ask(request: Request, state: State, event: Event, what: str, said: str, asker: Asker) -> Answer:
     hosts = own_hosts(request)
     receipt = _receipt_in(what.strip(), event.slug, hosts)
     async with state.database.transaction() as db:
@@ -90,9 +95,15 @@ async def _ask(request: Request, state: State, event: Event, what: str, said: st
                 raise BadInput(error.template, "what") from None
             answer = await removals.remove_post(db, event, post.id, state.clock())
         else:
-            answer = await removals.ask(db, event, what, said, state.clock(), hosts)
+            answer = await removals.ask(db, event, what, said, state.clock(), hosts, lambda: _may_hide(state, asker))
     await finish(state, answer)
     return answer
+
+
+def _may_hide(state: State, asker: Asker) -> bool:
+    """A few whole authors each; in the venue many people are one network."""
+    by_network = asker.in_venue or state.limits.take("remove-author-network", asker.network, WHOLE_AUTHORS)
+    return state.limits.take("remove-author", asker.name, WHOLE_AUTHORS) and by_network
 
 
 def _receipt_in(what: str, slug: str, hosts: set[str]) -> str:
@@ -118,5 +129,5 @@ def _page(
         told=told, unproved=answer is not None and answer.outcome in _UNPROVED,
         nothing=answer is not None and answer.outcome is Outcome.NOTHING,
         error=error.told(gettext) if error else "", field=getattr(error, "field", ""),
-        max_words=removals.MAX_WORDS, **event_words(event), **words(request),
+        max_words=removals.MAX_WORDS, nonce=nonce(state), **event_words(event), **words(request),
     )  # fmt: skip

@@ -20,12 +20,12 @@ from app.pages import locale_of
 from app.state import State
 from display.asking import Here, event_words, public_event, words
 from display.form_page import waiting_header
-from display.whose import spend
+from display.whose import asker_of, nonce, remember, spend, voice
 
 router = APIRouter(include_in_schema=False)
 
 BY_BROWSER = Rate(burst=10, every=30)
-BY_ADDRESS = Rate(burst=90, every=5)
+NEWCOMERS = Rate(burst=90, every=5)
 TOO_OFTEN = N_("You have reported much just now. Wait a moment and send it again: your words are still here.")
 Field = Annotated[str, Form()]
 
@@ -40,7 +40,7 @@ async def form(request: Request, state: Here, slug: str, post_id: Id) -> Respons
 
 @router.post("/{slug}/posts/{post_id}/report")
 async def report(
-    request: Request, state: Here, slug: str, post_id: Id, reason: Field = "", words: Field = ""
+    request: Request, state: Here, slug: str, post_id: Id, reason: Field = "", words: Field = "", nonce: Field = ""
 ) -> Response:
     """The same browser and post again is the same report, and gets the same thanks."""
     said = words.replace("\r\n", "\n")
@@ -49,12 +49,13 @@ async def report(
         post = await _shown(db, event, post_id)
     try:
         reports.check(reason, said)
-        browser = spend(request, state, "report", BY_BROWSER, BY_ADDRESS, TOO_OFTEN)
+        asker = asker_of(request, state, event, nonce)
+        spend(state, "report", asker, BY_BROWSER, NEWCOMERS, TOO_OFTEN)
         async with state.database.transaction() as db:
-            await reports.report(db, event, post_id, reason, said, browser, state.clock())
+            await reports.report(db, event, post_id, reason, said, voice(state, asker, post_id), state.clock())
     except (BadInput, TooFast) as error:
         return _page(request, state, event, post, error, reason, said)
-    return _page(request, state, event, post, done=True)
+    return remember(request, state, _page(request, state, event, post, done=True), asker)
 
 
 async def _shown(db: AsyncSession, event: Event, post_id: Id) -> dict[str, Any]:
@@ -77,5 +78,5 @@ def _page(
         "report.html", locale, error.status if error else 200, waiting_header(error), post=post, reason=reason,
         typed=typed, done=done, error=error.told(gettext) if error else "", field=getattr(error, "field", ""),
         reasons=[(key, gettext(sentence)) for key, sentence in reports.REASONS.items()],
-        max_words=reports.MAX_WORDS, **event_words(event), **words(request),
+        max_words=reports.MAX_WORDS, nonce=nonce(state), **event_words(event), **words(request),
     )  # fmt: skip

@@ -15,7 +15,6 @@ from app.domain.posts.saying import Words
 from app.errors import BadInput, Conflict, TooFast
 from app.models import Event
 from app.pages import LOCALES, locale_of
-from app.security import cookie_name, give_cookie
 from app.state import State
 from display import proof, uploads
 from display.admission import Visitor, must_answer, network_of
@@ -23,12 +22,11 @@ from display.asking import Here
 from display.form_page import BLANK, Around, Problem, find_around, form_page
 from display.typed import Sent, sent_form
 from display.uploads import Taken
+from display.whose import give_word, word_of
 from ingest.text import clean
 
 router = APIRouter(include_in_schema=False)
 
-BROWSER = "strand-me"  # set with the first post, not before; tells one phone of a hall from another
-KEPT = 60 * 60 * 24 * 30
 NONCE_LASTS = 60 * 60 * 12
 PLACES = ("room", "elsewhere")
 
@@ -54,14 +52,12 @@ async def say(request: Request, state: Here, slug: str) -> Response:
             problem = problem or taken.problem or _wrong(replace(typed, pictures=uploads.shown(taken, state.clock())))
     if problem is not None:
         return form_page(request, state, around, typed, await uploads.keep(state, taken), problem, token)
-    known = _browser(request, state)
-    browser = known or random.token_urlsafe(16)
+    word, known = word_of(request, state)
+    browser = word or random.token_urlsafe(16)
     try:
-        if must_answer(state.limits, _visitor(request, state, around, browser, bool(known), token, sent)):
+        if must_answer(state.limits, _visitor(request, state, around, browser, known, token, sent)):
             return await _asked(request, state, around, typed, taken, sent, token)
-        receipt = await _said(
-            state, around.event, typed, taken, token, browser or (browser := random.token_urlsafe(16))
-        )
+        receipt = await _said(state, around.event, typed, taken, token, browser)
     except (BadInput, Conflict, TooFast) as error:
         return form_page(request, state, around, typed, await uploads.keep(state, taken), error, token)
     return _sent(request, state, f"/{slug}/say/{receipt}", browser)
@@ -97,13 +93,6 @@ def _wrong(typed: Words) -> Problem | None:
     except BadInput as error:
         return error
     return None
-
-
-def _browser(request: Request, state: State) -> str:
-    """The browser's own word; empty where it never posted here, or keeps no cookies."""
-    cookie = request.cookies.get(cookie_name(request, BROWSER), "")[:500]
-    value = secrets.signed_value(state.settings.key, "browser", cookie, KEPT)
-    return value if isinstance(value, str) else ""
 
 
 def _address(request: Request) -> str:
@@ -142,7 +131,7 @@ def _sent(request: Request, state: State, address: str, browser: str) -> Respons
     scripted = request.headers.get("accept") == "application/json"
     response = JSONResponse({"receipt": address}) if scripted else RedirectResponse(address, 303)
     response.headers["cache-control"] = "no-store"
-    give_cookie(request, response, BROWSER, secrets.sign(state.settings.key, "browser", browser), KEPT)
+    give_word(request, state, response, browser, posted=True)
     return response
 
 

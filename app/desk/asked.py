@@ -29,6 +29,7 @@ DONE = {
     "fine": N_("It stays, and was read by a person."),
     "remove": N_("It is gone for good, and it will not be collected again."),
     "back": N_("It is back where it was."),
+    "all_back": N_("All of them are back where they were."),
 }
 Word = Annotated[str, Form(max_length=128)]
 
@@ -72,6 +73,20 @@ async def answer_removal(request: Request, state: Here, slug: str, removal: Form
     return RedirectResponse(f"/desk/{slug}/asked?done={act}", 303)
 
 
+@router.post("/desk/{slug}/asked/burst")
+async def bring_back(request: Request, state: Here, slug: str, newest: FormId) -> Response:
+    """All whole authors that were asked for with this one; nothing that came after whoever answers looked."""
+    account, event = await at_the_desk(request, slug)
+    try:
+        async with state.database.transaction() as db:
+            kept = await removals.keep_all(db, event, newest, account, state.clock())
+    except (Conflict, NotFound) as error:
+        return await _page(request, state, account, event, error)
+    for removal in kept:
+        await taking_away.finish(state.database, removal, state.clock)
+    return RedirectResponse(f"/desk/{slug}/asked?done=all_back", 303)
+
+
 async def _page(
     request: Request, state: State, account: Account, event: Event,
     error: BadInput | Conflict | NotFound | None = None, done: str = "",
@@ -82,7 +97,8 @@ async def _page(
         reported = await asked.reported(db, event)
         waiting = await asked.asked(db, event)
     values: dict[str, Any] = {
-        "reported": reported, "asked": waiting, "reason": lambda key: gettext(reports.REASONS[key]),
+        "reported": reported, "asked": waiting, "burst": asked.burst(waiting),
+        "reason": lambda key: gettext(reports.REASONS[key]),
         "ago": lambda moment: format_timedelta(moment - now, add_direction=True, locale=locale),
         "error": error.told(gettext) if error else "", "done": gettext(done) if done else "",
     }  # fmt: skip

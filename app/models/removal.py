@@ -16,6 +16,7 @@ from app.models.post import Post
 
 class RemovalState(StrEnum):
     ASKED = "asked"  # out of sight already, until a moderator has answered
+    QUEUED = "queued"  # many were asked at once: nothing is out of sight for it, a moderator looks first
     REMOVED = "removed"
     KEPT = "kept"  # it came back: whoever asked had no say in it
 

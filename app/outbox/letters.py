@@ -14,6 +14,7 @@ SUBJECTS = {
     "silent": N_("Nothing comes from {place} for {event}"),
     "back": N_("{place} is back for {event}"),
     "asked": N_("Everything from {place} is out of sight at {event}"),
+    "flooded": N_("Many ask just now to remove others at {event}"),
 }
 TEXTS = {
     "silent": N_(
@@ -31,7 +32,14 @@ TEXTS = {
         "is theirs. All of it has been out of sight since {since}, until somebody at the desk has answered:\n"
         "{address}\n"
     ),
+    "flooded": N_(
+        "Somebody asks for the removal of many accounts at {event}, and proved of none that it is theirs. The first "
+        "are out of sight, as always; the others stay where they are until a moderator has looked. Here they can all be "
+        "brought back at once:\n{address}\n\n"
+        "You get at most one such mail an hour.\n"
+    ),
 }
+ASKED = ("asked", "flooded")  # letters that lead to what waits for an answer
 UNKNOWN = N_("nothing; it does not say why.")
 
 
@@ -44,7 +52,7 @@ def written(content: Mapping[str, Any], base: str, gettext: Callable[[str], str]
         "since": f"{since:%Y-%m-%d %H:%M %Z}",
         "reason": content["reason"] or gettext(UNKNOWN),
         "count": content.get("count", 0),
-        "address": f"{base}/desk/{content['slug']}/{'asked' if content['letter'] == 'asked' else 'sources'}",
+        "address": f"{base}/desk/{content['slug']}/{'asked' if content['letter'] in ASKED else 'sources'}",
     }
     letter = content["letter"]
     return Mail(content["to"], gettext(SUBJECTS[letter]).format(**values), gettext(TEXTS[letter]).format(**values))

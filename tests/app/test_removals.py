@@ -13,7 +13,8 @@ from sqlalchemy import select
 from app.database import Database
 from app.domain import intake, snapshot
 from app.domain.audience import Audience
-from app.domain.control import refusals, removals, taking_away, where
+from app.domain.control import asked as asked_of_us
+from app.domain.control import refusals, removals, taking_away, telling, where
 from app.domain.control.refusals import REASON
 from app.domain.control.removals import Answer, Outcome
 from app.domain.posts import crossposts
@@ -247,12 +248,12 @@ async def test_a_post_two_people_asked_about_comes_back_only_when_both_were_answ
 
 async def test_a_whole_voice_taken_away_owes_the_organiser_a_mail(database: Database) -> None:
     event = await open_house(database, contact="kim@wall.example")
-    await receive(database, *(a_post(f"{n} #HarbourTalks", MINE, str(n)) for n in range(removals.MANY + 1)))
+    await receive(database, *(a_post(f"{n} #HarbourTalks", MINE, str(n)) for n in range(telling.MANY + 1)))
     await ask(database, event, "@inka@kueste.example")
     async with database.reading() as db:
         (mail,) = await db.scalars(select(Outgoing))
     letter = letters.written(mail.content, "https://wall.example", str)
-    assert (letter.to, f"{removals.MANY + 1} posts" in letter.text) == ("kim@wall.example", True)
+    assert (letter.to, f"{telling.MANY + 1} posts" in letter.text) == ("kim@wall.example", True)
     assert "https://wall.example/desk/harbour/asked" in letter.text and "inka@kueste.example" in letter.subject
 
 
@@ -315,3 +316,68 @@ async def test_a_removal_waits_for_its_post_and_not_for_another_that_became_one_
     await ask(database, event, "did:plc:inka")
     async with database.reading() as db:
         assert await crossposts.candidates(db, NOW) == []
+
+
+async def crowd(database: Database, size: int) -> None:
+    await receive(
+        database, *(a_post(f"{n} #HarbourTalks", an_author(f"v{n}"), f"v{n}")
+                    for n in range(size)),
+    )  # fmt: skip
+
+
+async def test_removal_of_one_author_after_another_cannot_empty_the_strand(database: Database) -> None:
+    event = await open_house(database, contact="kim@wall.example")
+    await crowd(database, 24)
+    outcomes = [(await ask(database, event, f"@v{n}@kueste.example")).outcome for n in range(24)]
+    assert outcomes == [Outcome.WITHHELD] * removals.AT_ONCE + [Outcome.QUEUED] * (24 - removals.AT_ONCE)
+    assert len(await shown(database, event)) == 24 - removals.AT_ONCE
+    async with database.reading() as db:
+        told = await asked_of_us.asked(db, event)
+        (mail,) = await db.scalars(select(Outgoing))
+        assert await asked_of_us.count(db, event.id) == 24
+        assert await taking_away.unfinished(db, NOW) == []
+    assert [one.hidden for one in told].count(False) == 24 - removals.AT_ONCE
+    letter = letters.written(mail.content, "https://wall.example", str)
+    assert "/desk/harbour/asked" in letter.text and "Harbour" in letter.subject
+
+
+async def test_a_removal_that_waits_hides_nothing_until_it_is_agreed_or_proved(database: Database) -> None:
+    event = await open_house(database)
+    await crowd(database, 3)
+    for n in range(3):
+        async with database.transaction() as db:
+            answer = await removals.ask(db, event, f"@v{n}@kueste.example", "", NOW, {OURS}, lambda: False)
+        assert (answer.outcome, answer.begun) == (Outcome.QUEUED, ())
+    await receive(database, a_post("Later #HarbourTalks", an_author("v0"), "v0b"))
+    assert len(await shown(database, event)) == 4
+    assert (await ask(database, event, "@v0@kueste.example")).outcome is Outcome.QUEUED
+    (first, *_) = await posts(database)
+    assert (await ask(database, event, first.uri)).outcome is Outcome.WITHHELD  # one post still goes at once
+    async with database.transaction() as db:
+        await removals.agree(db, event, 2, await make_account(db), NOW)
+        proved = await removals.remove_authors(db, event, [an_author("v2").uri], NOW)
+    await taking_away.finish(database, 2, lambda: NOW)
+    await finish(database, proved)
+    assert await shown(database, event) == ["Later #HarbourTalks"]
+
+
+async def test_what_was_asked_for_in_one_burst_comes_back_together_and_nothing_else(database: Database) -> None:
+    event = await open_house(database)
+    await crowd(database, 14)
+    async with database.transaction() as db:
+        await removals.ask(db, event, "@v13@kueste.example", "", NOW - timedelta(hours=3), {OURS})
+    await taking_away.finish(database, 1, lambda: NOW)
+    (first, *_) = await posts(database)
+    await ask(database, event, first.uri)
+    for n in range(1, 13):
+        await ask(database, event, f"@v{n}@kueste.example")
+    async with database.transaction() as db:
+        seen = asked_of_us.burst((await asked_of_us.asked(db, event))[:-1])
+        kept = await removals.keep_all(db, event, seen, await make_account(db), NOW)
+    assert len(kept) == 11
+    for removal_id in kept:
+        await taking_away.finish(database, removal_id, lambda: NOW)
+    assert len(await shown(database, event)) == 14 - 2
+    assert (await ask(database, event, "@v1@kueste.example")).outcome is Outcome.KEPT
+    async with database.reading() as db:
+        assert await asked_of_us.count(db, event.id) == 3

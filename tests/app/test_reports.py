@@ -28,6 +28,18 @@ async def crowd(database: Database, event: Event, post_id: int = 1, size: int = 
         await report(database, event, f"browser {n}", post_id)
 
 
+async def test_reports_of_one_machine_that_throws_its_cookies_away_are_no_crowd(database: Database) -> None:
+    event = await house(database, policy=Policy.OPEN)
+    await receive(database, POST)
+    for n in range(20):
+        await report(database, event, f"newcomer {n}.network")
+    assert (await posts(database))[0].verdict is Verdict.APPROVE
+    await report(database, event, "newcomer 3")  # the same browser, which has posted meanwhile
+    assert await count(database, Report) == 20
+    await report(database, event, "newcomer.other-network")
+    assert (await posts(database))[0].verdict is Verdict.HOLD
+
+
 async def verdict(database: Database, event: Event, given: Verdict) -> None:
     async with database.transaction() as db:
         post = (await db.scalars(select(Post))).one()

@@ -163,6 +163,23 @@ async def test_an_answer_stays_an_answer_when_it_is_changed(served: Running, pho
     assert changed.reply_to_id == asked.id
 
 
+async def test_the_receipt_says_whom_it_answers_that_it_asks_and_whose_change_it_was(
+    served: Running, phone: Phone
+) -> None:
+    async with served.database.transaction() as db:
+        (await db.scalars(select(Event))).one().policy = Policy.OPEN
+    await phone.say("First words", name="Grete & Co")
+    page = await receipt_of(phone, query="?to=1", question="yes")
+    assert "You answer Grete &amp; Co." in page.text and "It is a question" in page.text
+    async with served.database.transaction() as db:
+        (await db.scalars(select(Event))).one().policy = Policy.REVIEW
+    await phone.fill(page, "change", act="edit", text="Other words")
+    seen = (await again(phone, page)).text
+    assert "You changed them. The new words wait; the old ones are gone." in seen and "Its author" not in seen
+    page = await phone._web.get(str(page.url.path), headers={"accept-language": "de"})
+    assert "Du hast sie geändert." in page.text
+
+
 async def test_taking_it_back_is_one_confirming_step_and_then_it_is_gone_everywhere(
     served: Running, phone: Phone
 ) -> None:

@@ -12,12 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import contains_eager
 
 from app.domain.audience import Audience
-from app.domain.control import removals, reports
+from app.domain.control import removals, reports, telling
 from app.domain.snapshot import DRAWN
 from app.domain.view import post_view
 from app.models import Author, Event, Post, Removal, RemovalState
 
 MOST = 50
+BURST = 3  # whole authors
 SAMPLE = 2  # posts of a whole author that are drawn
 
 
@@ -39,6 +40,7 @@ class Asked:
     handle: str
     count: int  # posts that are out of sight for it
     whole_author: bool
+    hidden: bool  # out of sight until the answer; else many were asked at once, and it stands
     urgent: bool
     words: str
     since: datetime
@@ -63,10 +65,16 @@ async def reported(db: AsyncSession, event: Event) -> list[Reported]:
 
 async def asked(db: AsyncSession, event: Event) -> list[Asked]:
     """Whole authors with much to say first: they left the largest hole."""
-    wanted = select(Removal).where(Removal.event_id == event.id, Removal.state == RemovalState.ASKED)
+    wanted = select(Removal).where(Removal.event_id == event.id, Removal.state.in_(removals.WAITING))
     rows = (await db.scalars(wanted.order_by(Removal.asked_at, Removal.id).limit(MOST))).all()
     told = [await _asked(db, event, removal) for removal in rows]
     return sorted(told, key=lambda one: not one.urgent)
+
+
+def burst(told: Collection[Asked]) -> int:
+    """The newest of many whole authors asked for at once, who can come back together; 0 where there are not many."""
+    whole = [one for one in told if one.whole_author]
+    return max(whole, key=lambda one: one.id).id if len(whole) >= BURST else 0
 
 
 async def _asked(db: AsyncSession, event: Event, removal: Removal) -> Asked:
@@ -81,7 +89,8 @@ async def _asked(db: AsyncSession, event: Event, removal: Removal) -> Asked:
     whole = removal.author_id is not None
     return Asked(
         removal.id, [views[row.id] for row in rows], author.name if author else "", author.handle if author else "",
-        number, whole, whole and number > removals.MANY, removal.words, removal.asked_at,
+        number, whole, removal.state is RemovalState.ASKED, whole and number > telling.MANY, removal.words,
+        removal.asked_at,
     )  # fmt: skip
 
 

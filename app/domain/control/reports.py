@@ -6,6 +6,7 @@ crowd with a grudge cannot empty an open wall.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -16,7 +17,7 @@ from sqlalchemy.orm import contains_eager
 from app.domain import log, moderation
 from app.domain.audience import Audience, may_see
 from app.domain.posts.taken_back import is_taken_back
-from app.errors import N_, BadInput, NotFound, Withdrawn
+from app.errors import N_, BadInput, NotFound, TooLong, Withdrawn
 from app.models import Account, Event, Policy, Post, Report, Verdict
 
 REASONS = {
@@ -28,6 +29,7 @@ REASONS = {
 }
 MAX_WORDS = 500
 ENOUGH = 3  # browsers
+OF_A_NETWORK = 2  # of them at most, where they are newcomers: one machine can be as many browsers as it likes
 AT_ONCE = 10  # posts that reports alone hold, until a person looked
 WHY = "reported"
 
@@ -37,17 +39,22 @@ def check(reason: str, words: str) -> None:
     if reason not in REASONS:
         raise BadInput("Choose what is wrong with it.", "reason")
     if len(words) > MAX_WORDS:
-        raise BadInput("That is too long by {n} letters. Shorten it a little.", "words", n=len(words) - MAX_WORDS)
+        raise TooLong(len(words) - MAX_WORDS, "words")
 
 
 async def report(
     db: AsyncSession, event: Event, post_id: int, reason: str, words: str, browser: str, now: datetime
 ) -> None:
-    """Once per browser and post: the same again changes nothing. Raises BadInput, NotFound, Withdrawn."""
+    """Once per browser and post: the same again changes nothing. Raises BadInput, NotFound, Withdrawn.
+
+    `browser`: a pseudonym; behind a dot its network's, of a newcomer from a network that is not the venue's.
+    """
     check(reason, words)
     await log.lock(db, [event.id])
     post = await _shown(db, event, post_id)
-    mine = select(Report.id).where(Report.post_id == post.id, Report.browser == browser)
+    mine = select(Report.id).where(
+        Report.post_id == post.id, Report.browser.startswith(browser.partition(".")[0], autoescape=True)
+    )
     if await db.scalar(mine) is not None:
         return
     db.add(Report(
@@ -58,6 +65,14 @@ async def report(
         moderation.record(db, post, Verdict.HOLD, None, WHY, now)
         await db.flush()
         await log.append_posts(db, event.id, [post.id], now)
+
+
+def voices(browsers: Sequence[str]) -> int:
+    """How many different people these are at least, as far as can be told: whoever posted, or is in the venue, is one;
+    the newcomers of any other network are two at most, so that throwing cookies away makes nobody a crowd."""
+    networks = Counter(browser.partition(".")[2] for browser in browsers)
+    known = networks.pop("", 0)
+    return known + sum(min(count, OF_A_NETWORK) for count in networks.values())
 
 
 async def close(db: AsyncSession, post_id: int, by: Account, now: datetime) -> None:
@@ -105,8 +120,8 @@ async def _is_enough(db: AsyncSession, event: Event, post: Post) -> bool:
     policy = await db.scalar(select(Event.policy).where(Event.id == event.id))
     if policy not in (Policy.OPEN, Policy.DELAY) or post.verdict is not Verdict.APPROVE or post.decided_by is not None:
         return False
-    browsers = select(func.count()).where(Report.post_id == post.id, Report.closed_at.is_(None))
-    if (await db.execute(browsers)).scalar_one() < ENOUGH:
+    browsers = select(Report.browser).where(Report.post_id == post.id, Report.closed_at.is_(None))
+    if voices((await db.scalars(browsers)).all()) < ENOUGH:
         return False
     held = select(func.count()).where(Post.event_id == event.id, Post.verdict == Verdict.HOLD, Post.why == WHY)
     return (await db.execute(held)).scalar_one() < AT_ONCE

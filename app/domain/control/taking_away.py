@@ -80,8 +80,11 @@ def _left(covered: ColumnElement[bool], removal: Removal) -> Select[Post]:
         return wanted
     if removal.state is RemovalState.ASKED:
         return wanted.where(Post.withheld_at.is_(None))
+    if removal.state is RemovalState.QUEUED:
+        return wanted.where(false())
     still = select(Removal.id).where(
-        Removal.event_id == removal.event_id, Removal.id != removal.id, Removal.state != RemovalState.KEPT,
+        Removal.event_id == removal.event_id, Removal.id != removal.id,
+        Removal.state.in_((RemovalState.ASKED, RemovalState.REMOVED)),
         or_(Removal.post_id == Post.id, Removal.author_id == Post.author_id),
     )  # fmt: skip
     return wanted.where(Post.withheld_at.is_not(None), ~still.exists())
