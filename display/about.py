@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from babel.dates import format_date
@@ -40,7 +40,8 @@ async def about(request: Request, state: Here, slug: str) -> Response:
         "has_form": any(s.kind is Network.FORM for s in sources),
         "collects": event.collects, "state": event.state.value, "policy": event.policy.value,
         "delay": event.delay_seconds, "until": until, "erased": day(event, event.erased_at, locale),
-        "asked": gettext(consent.ASKED), "consent": consent.told(gettext, until), "version": consent.VERSION,
+        "asked": gettext(consent.ASKED), "consent": consent.told(gettext, until),
+        "version": str(format_date(date.fromisoformat(consent.VERSION), "long", calendar(locale))),
     }  # fmt: skip
     return state.pages.page(
         "about.html", locale, 200, {"cache-control": "no-cache"}, noindex=False, **values, **event_words(event),

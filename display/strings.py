@@ -35,7 +35,7 @@ def _post(_: Callable[[str], str]) -> dict[str, str]:
         "bridged": _("came over a bridge"),
         "answers": _("in answer to {name}"),
         "session_guess": _("Put here by the room and the time it was written."),
-        "session_closed": _("a closed session: no pictures, no quotes"),
+        "session_closed": _("a closed talk: no pictures, no quotes"),
         "open_cover": _("Open to see what is under it."),
         "sensitive_one": _("A picture marked as sensitive"),
         "sensitive_many": _("Pictures marked as sensitive"),

@@ -70,7 +70,7 @@ def _plain() -> dict[str, str]:
     desks = [{"event": EVENT, "role": "moderator", "waiting": 12, "asked": 2}]
     desks += [{"event": EVENT, "role": "organiser", "waiting": 0, "asked": 0}]
     return {
-        "/": page("home.html", events=[EVENT]),
+        "/": page("home.html", events=[{**EVENT, "when": "11–12 June 2026", "place": "The old grain store"}]),
         "/none": page("home.html", events=[]),
         "/docs": _docs(),
         "/error/within": page(

@@ -131,7 +131,7 @@ async def test_a_post_says_which_talk_it_belongs_to(running: Running, reader: ht
     await say(running, a_post("hello #HarbourTalks #ht_s2"), a_post("shh #HarbourTalks #ht_s3", an_author("Bo")))
     page = (await reader.get("/harbour")).text
     assert '<p class="session"><a href="/harbour/sessions/2"><bdi>The ferry that reads</bdi></a></p>' in page
-    assert "a closed session: no pictures, no quotes" in page
+    assert "a closed talk: no pictures, no quotes" in page
 
 
 async def test_the_strand_marks_where_a_talk_began_and_shows_what_is_on(
