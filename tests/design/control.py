@@ -16,12 +16,14 @@ SINCE = datetime(2026, 6, 12, tzinfo=UTC)
 
 def _report(**more: Any) -> str:
     values = {"reasons": list(REASONS.items()), "reason": "", "typed": "", "error": "", "field": "", "done": False}
-    return page("report.html", event=EVENT, post=CASES["one picture with a focus"], max_words=500, **values | more)
+    return page(
+        "report.html", nonce="x", event=EVENT, post=CASES["one picture with a focus"], max_words=500, **values | more
+    )
 
 
 def _remove(**more: Any) -> str:
     blank = {"what": "", "typed": "", "told": "", "unproved": False, "nothing": False, "error": "", "field": ""}
-    return page("remove.html", event=EVENT, max_words=500, **blank | more)
+    return page("remove.html", nonce="x", event=EVENT, max_words=500, **blank | more)
 
 
 def _claim(id: int, network: str, shown: str, state: str, told: str) -> dict[str, Any]:
@@ -49,15 +51,17 @@ def _asked(full: bool = True) -> str:
     one = _desk_post("markup in every word")
     asked = [
         Plain(id=1, posts=[one, _desk_post("right to left")], who="Maud Okafor", handle="maud@kiel.example", count=44,
-              whole_author=True, urgent=True, words="", since=SINCE),
-        Plain(id=2, posts=[one], who="", handle="", count=1, whole_author=False, urgent=False,
+              whole_author=True, urgent=True, hidden=True, words="", since=SINCE),
+        Plain(id=2, posts=[one], who="", handle="", count=1, whole_author=False, urgent=False, hidden=True,
               words="Ich wusste nicht,\ndass das hier steht.", since=SINCE),
+        Plain(id=3, posts=[one], who="Jonas", handle="jonas@kiel.example", count=1, whole_author=True, urgent=False,
+              hidden=False, words="", since=SINCE),
     ]  # fmt: skip
     reasons = [("attack", 3), ("spam", 1)]
     reported = [Plain(post=_desk_post("plain words"), reasons=reasons, words=["He is <mean>."], since=SINCE)]
     told = {"done": "It is hidden.", "error": "Somebody else was faster."} if full else {"done": "", "error": ""}
     return page(
-        "asked.html", event=EVENT, account=Plain(name="Kim"), asked=asked if full else [],
+        "asked.html", event=EVENT, account=Plain(name="Kim"), asked=asked if full else [], burst=3 if full else 0,
         reported=reported if full else [], reason=REASONS.__getitem__, ago=lambda _: "3 minutes ago", **told,
     )  # fmt: skip
 
@@ -70,8 +74,9 @@ def control_pages() -> dict[str, str]:
         "/remove": _remove(),
         "/remove/again": _remove(error="That is no address.", field="what", what=LONG, typed="Words"),
         "/remove/done": _remove(told="It is out of sight, everywhere here.", unproved=True, what=LONG),
+        "/remove/queued": _remove(told="Many asked just now: somebody looks at it first.", unproved=True, what=LONG),
         "/remove/gone": _remove(told="It is gone for good.", what="@kim@kiel.example"),
-        "/me": page("me_door.html", event=EVENT, error=""),
+        "/me": page("me_door.html", event=EVENT, error="", nonce="x"),
         "/me/new": _me(claims=[], proved=False),
         "/me/x": _me(error="That is no address.", field="address", typed="hello"),
         "/me/over": _me(over=True, removed=True),

@@ -79,13 +79,13 @@ def marked(fate: str, number: int) -> IncomingPost:
 async def house(store_url: str, tmp_path: Path) -> AsyncIterator[Running]:
     """An event in which something of everything happened."""
     async with harbour(store_url, tmp_path, metrics_token="tide") as running:
-        await _say_everything(running)
-        await _decide(running)
-        await _take_back(running)
+        await say_everything(running)
+        await decide(running)
+        await take_back(running)
         yield running
 
 
-async def _say_everything(running: Running) -> None:
+async def say_everything(running: Running) -> None:
     fates = [fate for fate in (SHOWN, UNCONSENTING, *NOWHERE) if fate != "withdrawn"]
     form = Words(
         f"{canary('withdrawn', 'words')} #{canary('withdrawn', 'tag')}", canary("withdrawn", "person"), consent=True,
@@ -98,7 +98,7 @@ async def _say_everything(running: Running) -> None:
         await saying.say(db, await db.get_one(Event, 1), "token", "receipt", "somebody", form, NOW)
 
 
-async def _decide(running: Running) -> None:
+async def decide(running: Running) -> None:
     """Everything is shown, but what a moderator leaves, holds or hides."""
     verdicts = {"held": Verdict.HOLD, "hidden": Verdict.HIDE}
     async with running.database.transaction() as db:
@@ -111,7 +111,7 @@ async def _decide(running: Running) -> None:
                 )  # fmt: skip
 
 
-async def _take_back(running: Running) -> None:
+async def take_back(running: Running) -> None:
     """What was shown a moment ago, and is not to be any more."""
     numbers = {fate: i for i, fate in enumerate(f for f in (SHOWN, UNCONSENTING, *NOWHERE) if f != "withdrawn")}
     was = {fate: marked(fate, number) for fate, number in numbers.items()}
