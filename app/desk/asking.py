@@ -40,6 +40,11 @@ async def at_the_desk(request: Request, slug: str, needed: Role = Role.MODERATOR
     return account, event
 
 
+def base_address(request: Request) -> str:
+    """The address people open this house at."""
+    return state_of(request).settings.public_url or str(request.base_url).rstrip("/")
+
+
 def words(request: Request, event: Event | None = None) -> dict[str, Any]:
     """What desk templates need besides their own."""
     values: dict[str, Any] = {"languages": LANGUAGES, "strings": state_of(request).pages.strings(locale_of(request))}

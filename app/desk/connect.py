@@ -10,7 +10,7 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from app import secrets
-from app.desk.asking import Here, at_the_desk, words
+from app.desk.asking import Here, at_the_desk, base_address, words
 from app.desk.sources import refused
 from app.domain.posts import submitting
 from app.domain.sources import connections
@@ -72,7 +72,7 @@ async def disconnect(request: Request, state: Here, slug: str, server: Text = ""
     _, event = await at_the_desk(request, slug, Role.ORGANISER)
     base, key = connections.server_of(server), state.settings.key
     async with state.database.transaction() as db:
-        app = await connections.find_app(db, base, _return_address(request, state, event), key)
+        app = await connections.find_app(db, base, _return_address(request, event), key)
         token = await connections.disconnect(db, event, base, key)
     if app is not None and token is not None:
         await mastodon.take_back(_guard(state), base, app, token)
@@ -106,7 +106,7 @@ async def _submitted(state: State, event: Event, address: str) -> bool:
 
 
 async def _lead_there(request: Request, state: State, account: Account, event: Event, server: str) -> Response:
-    guard, address, nonce = _guard(state), _return_address(request, state, event), secrets.new_token()
+    guard, address, nonce = _guard(state), _return_address(request, event), secrets.new_token()
     signed = secrets.sign(state.settings.key, COOKIE, [event.id, account.id, server, nonce])
     doors = await oauth.doors(guard, server)
     app = await _introduced(state, guard, server, address)
@@ -144,7 +144,7 @@ def _begun(request: Request, state: State, account: Account, event: Event) -> tu
 
 
 async def _token(request: Request, state: State, event: Event, server: str, code: str, nonce: str) -> str:
-    guard, address = _guard(state), _return_address(request, state, event)
+    guard, address = _guard(state), _return_address(request, event)
     async with state.database.reading() as db:
         app = await connections.find_app(db, server, address, state.settings.key)
     if app is None:
@@ -171,9 +171,8 @@ def _verifier(state: State, nonce: str) -> str:
     return secrets.keyed(state.settings.key, "verifier", nonce) + secrets.keyed(state.settings.key, "verifier 2", nonce)
 
 
-def _return_address(request: Request, state: State, event: Event) -> str:
-    base = state.settings.public_url or str(request.base_url).rstrip("/")
-    return f"{base}/desk/{quote(event.slug)}/connect/mastodon/done"
+def _return_address(request: Request, event: Event) -> str:
+    return f"{base_address(request)}/desk/{quote(event.slug)}/connect/mastodon/done"
 
 
 def _guard(state: State) -> Guard:

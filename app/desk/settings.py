@@ -1,16 +1,18 @@
-"""/desk/{event}/settings: what people are told about an event, and how long it is kept. Each part is a form."""
+"""/desk/{event}/settings: what people are told about an event, who helps, how long it is kept. Each part is a form."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from babel.core import Locale
+from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
-from app.desk.asking import Here, at_the_desk, words
+from app.desk.asking import Here, at_the_desk, base_address, words
+from app.domain import accounts
 from app.domain.event import event_fields, event_settings
 from app.domain.event.event_settings import Outcome
-from app.errors import NotFound
+from app.errors import BadInput, NotFound
 from app.models import Account, Event
 from app.models.account import Role
 from app.pages import LOCALES, locale_of
@@ -18,11 +20,25 @@ from app.state import State
 
 router = APIRouter(include_in_schema=False)
 
+INVITED = (Role.MODERATOR, Role.REPORTER)  # an organiser is made where the house is run
+
 
 @router.get("/desk/{slug}/settings")
 async def page(request: Request, state: Here, slug: str) -> Response:
     account, event = await at_the_desk(request, slug, Role.ORGANISER)
     return await _page(request, state, account, event)
+
+
+@router.post("/desk/{slug}/settings/invite")
+async def invite(request: Request, state: Here, slug: str, role: Annotated[str, Form()] = "") -> Response:
+    """A link for one person. The page shows it this once: we keep only its fingerprint."""
+    account, event = await at_the_desk(request, slug, Role.ORGANISER)
+    if role not in INVITED:
+        raise BadInput("Choose what they may do here: moderator or reporter.", "role")
+    async with state.database.transaction() as db:
+        token = await accounts.invite(db, event, Role(role), state.clock(), account)
+    link = f"{base_address(request)}/invite/{token}"
+    return await _page(request, state, account, event, invited=(role, link))
 
 
 @router.post("/desk/{slug}/settings/{section}")
@@ -49,9 +65,10 @@ def languages_of(event: Event) -> list[str]:
 
 async def _page(
     request: Request, state: State, account: Account, event: Event, section: str = "",
-    outcome: Outcome | None = None, typed: dict[str, str] | None = None,
+    outcome: Outcome | None = None, typed: dict[str, str] | None = None, invited: tuple[str, str] | None = None,
 ) -> Response:  # fmt: skip
-    gettext = state.pages.catalogues[locale_of(request)].gettext
+    locale = locale_of(request)
+    gettext = state.pages.catalogues[locale].gettext
     outcome = outcome or Outcome()
     async with state.database.reading() as db:
         event = await db.get_one(Event, event.id)
@@ -65,10 +82,11 @@ async def _page(
         "errors": {name: error.told(gettext) for name, error in outcome.errors.items()},
         "overtaken": outcome.overtaken, "kept": outcome.kept, "saved": bool(section) and outcome.is_saved,
         "address": request.client.host if request.client else "", "zone": event.time_zone,
-        "erased_at": event.erased_at,
+        "erased_at": event.erased_at, "policy": event.policy.value, "delay": event.delay_seconds, "invited": invited,
+        "named": {code: Locale.parse(code).get_display_name(locale) for code in languages},
     }  # fmt: skip
     status = 400 if outcome.errors else 409 if outcome.overtaken else 200
     return state.pages.page(
-        "desk_settings.html", locale_of(request), status, {"cache-control": "no-store"}, **values,
+        "desk_settings.html", locale, status, {"cache-control": "no-store"}, **values,
         **words(request, event),
     )  # fmt: skip

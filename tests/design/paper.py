@@ -64,6 +64,7 @@ def _cards(**more: Any) -> str:
 def _settings(errors: Mapping[str, str] = {}, overtaken: Mapping[str, str] = {}, **more: Any) -> str:
     names = [field.name for fields in sections(["en", "de"]).values() for field in fields]
     values = {"section": "", "saved": False, "kept": {}, "address": "2001:db8::1", "erased_at": None, **more}
+    values = {"policy": "review", "delay": 20, "invited": None, "named": {"en": "English", "de": "German"}, **values}
     return page(
         "desk_settings.html", event=EVENT, account=KIM, stored={**dict.fromkeys(names, ""), "title": "Harbour Talks"},
         seen=dict.fromkeys(names, "x"), in_languages=["en", "de"], zone="Europe/Berlin", errors=errors,
@@ -94,6 +95,7 @@ def paper_pages() -> dict[str, str]:
         "/desk/cards": _cards(),
         "/desk/cards/new": _cards(places=[], rooms=[], warnings=[], error="T7 is taken already.", form="places"),
         "/desk/settings": _settings(section="event", saved=True, kept={"place": "x"}),
+        "/desk/settings/invited": _settings(invited=("moderator", f"https://wall.example/invite/{'x' * 43}")),
         "/desk/settings/again": _settings(
             {"contact": "That is no address."}, {"title": "By somebody else", "imprint": ""}, section="people"
         ),

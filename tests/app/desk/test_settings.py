@@ -10,10 +10,12 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import func, select
 
+from app.domain import accounts
 from app.domain.event.event_fields import network
 from app.errors import BadInput
-from app.models import Event
+from app.models import Event, Invite
 from app.models.account import Role
 from tests.app.desk.conftest import Desk
 from tests.conftest import NOW
@@ -59,7 +61,7 @@ async def test_a_part_that_is_sent_as_it_was_opened_changes_nothing(desk: Desk) 
     async with desk.organiser() as kim:
         for section in ("event", "people", "card", "hall", "keeping"):
             status, page = await send(kim, section, await opened(kim, section))
-            assert status == 200 and "Kept." in page, section
+            assert status == 200 and "Saved." in page, section
         assert (await kim.post(PAGE + "/nonsense", data={"title": "x"})).status_code == 404
     after = await stored(desk)
     assert after.seq == before.seq and after.reasons == {} and after.about == {} and after.keep_until is None
@@ -185,3 +187,30 @@ def test_whatever_is_typed_is_a_network_or_said_to_be_none(typed: str) -> None:
         assert network(network(typed)) == network(typed)
     except BadInput as error:
         assert error.field == "venue_addresses"
+
+
+async def test_an_organiser_invites_somebody_by_a_link_that_is_shown_once(desk: Desk) -> None:
+    async with desk.organiser() as kim:
+        answer = await kim.post(PAGE + "/invite", data={"role": "moderator"})
+        link = re.search(r"http[^<\s]*/invite/([^<\s]+)", answer.text)
+        assert answer.status_code == 200 and link and answer.headers["cache-control"] == "no-store"
+        assert "/invite/" not in (await kim.get(PAGE)).text.replace("settings/invite#team", "")
+        for refused in ("organiser", "nobody", ""):
+            assert (await kim.post(PAGE + "/invite", data={"role": refused})).status_code == 400
+    async with desk.running.database.reading() as db:
+        found = await accounts.find_invite(db, link[1], NOW)
+    assert (found.event_id, found.role) == (desk.event.id, Role.MODERATOR)
+
+
+async def test_who_only_moderates_invites_nobody(desk: Desk) -> None:
+    async with desk.running.visitor(await desk.running.sign_in(Role.MODERATOR, desk.event)) as moderator:
+        assert (await moderator.post(PAGE + "/invite", data={"role": "moderator"})).status_code == 403
+    async with desk.running.database.reading() as db:
+        assert await db.scalar(select(func.count()).select_from(Invite)) == 0
+
+
+async def test_the_page_says_in_words_when_a_post_is_shown_and_names_languages_in_its_own(desk: Desk) -> None:
+    async with desk.organiser() as kim:
+        english, german = [(await kim.get(PAGE, params={"lang": lang})).text for lang in ("en", "de")]
+    assert "A moderator reads every post" in english and "In your own words, in German" in english
+    assert "wird von der Moderation gelesen" in german and "auf Englisch" in german
