@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app import fresh
 from app.api.shapes import Problem
 from app.domain.events import find_event
 from app.domain.view import place
@@ -28,6 +29,16 @@ async def open_to_all(request: Request, state: Here, response: Response) -> None
     response.headers["cache-control"] = "no-cache"
 
 
+def unchanged(request: Request, response: Response, *parts: object) -> Response | None:
+    """304 where they have this already; else the tag is with what they get. `parts`: on what the answer depends."""
+    etag = fresh.tag(request, repr(parts), 0)
+    response.headers["etag"] = etag
+    known = fresh.answer(request, etag)
+    if known is not None:
+        known.headers["access-control-allow-origin"] = "*"
+    return known
+
+
 def problems(*more: int) -> dict[int | str, dict[str, Any]]:
     """What can go wrong, for the description."""
     told = {
@@ -37,7 +48,8 @@ def problems(*more: int) -> dict[int | str, dict[str, Any]]:
         422: "A parameter is of the wrong kind.",
         429: "Asked too often: wait as long as Retry-After says.",
     }
-    return {code: {"model": Problem, "description": told[code]} for code in (400, 422, 429, *more)}
+    same: dict[int | str, dict[str, Any]] = {304: {"description": "It is as you have it: your If-None-Match says so."}}
+    return same | {code: {"model": Problem, "description": told[code]} for code in (400, 422, 429, *more)}
 
 
 async def public(db: AsyncSession, slug: str) -> Event:

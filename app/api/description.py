@@ -18,7 +18,8 @@ router = APIRouter(include_in_schema=False)
 ABOUT = (
     "What the pages of an event show, for programs: nothing more, and nothing else. No key is needed. "
     "Posts are in the order in which they were said; nothing is ranked and nobody is counted. "
-    "What is hidden or deleted is gone from here at the same moment: keep no copy for longer than you must."
+    "What is hidden or deleted is gone from here at the same moment: keep no copy for longer than you must. "
+    "Every answer has an `ETag`; with it in `If-None-Match` what did not change is not sent again."
 )
 
 
@@ -55,7 +56,7 @@ def ways(told: dict[str, Any]) -> Iterator[dict[str, Any]]:
                 "about": way.get("description", ""),
                 "parameters": [_parameter(p) for p in way.get("parameters", [])],
                 "gives": _kind(good),
-                "problems": {code: r["description"] for code, r in way["responses"].items() if code != "200"},
+                "problems": {code: r["description"] for code, r in way["responses"].items() if int(code) >= 400},
             }
 
 

@@ -155,6 +155,19 @@ class Person(BaseModel):
     at: str = Field(description="When they came: ISO 8601, UTC.")
 
 
+class Met(BaseModel):
+    people: list[Author] = Field(description="In the order in which it happened. Several addresses of one are one.")
+    nameless: bool = Field(description="And somebody who gave no name.")
+
+
+class Somebody(BaseModel):
+    author: Author = Field(description="As they first spoke here.")
+    addresses: list[Author] = Field(description="Every address they proved to be theirs and spoke from here.")
+    posts: str = Field(description="The address of what they said, from all of these.")
+    answered: Met = Field(description="Whom they answered.")
+    answered_by: Met = Field(description="Who answered them.")
+
+
 class People(BaseModel):
     people: list[Person] = Field(description="In the order in which they came. Nobody is counted.")
     newer: str | None = Field(description="The address of those who came after.")

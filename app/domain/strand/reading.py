@@ -40,6 +40,7 @@ class Filters:
     questions: bool = False
     session: int | None = None
     author: int | None = None  # everything one author said
+    addresses: tuple[int, ...] = ()  # or one person by any of these; empty: by `author` alone
 
     @property
     def any(self) -> bool:
@@ -66,14 +67,15 @@ async def page(
     """
     clauses = [standing_clause(surface), *snapshot.beside(before, after)]
     clauses += [] if filters.session is None else [Post.session_id == filters.session]
-    clauses += [] if filters.author is None else [Post.author_id == filters.author, _HAS_NAME]
+    authors = filters.addresses or (() if filters.author is None else (filters.author,))
+    clauses += [Post.author_id.in_(authors), _HAS_NAME] if authors else []
     terms, marks = parse(filters.q), _marks(filters)
     if filters.q.strip() and not terms:
         return []
     forward = after is not None and before is None
     if terms or marks:
         clauses += [standing_clause(Surface.SEARCH)] if terms else []
-        marks += [] if filters.author is None else [findable.author_mark(filters.author)]
+        marks += [findable.author_mark(authors[0])] if len(authors) == 1 else []
         start = (before or after or (None,))[0]
         ids = await search.match(db, event.id, terms, marks, clauses, limit, start, forward)
         clauses = [Post.id.in_(ids)]

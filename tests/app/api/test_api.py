@@ -144,7 +144,7 @@ async def test_the_page_of_it_names_every_address_and_loads_nothing_from_elsewhe
     described = await get(running, "/api/v1/openapi.json")
     async with httpx.AsyncClient(base_url=running.base, trust_env=False) as client:
         page = (await client.get("/docs", headers={"accept": "text/html"})).text
-    assert len(described["paths"]) == 8
+    assert len(described["paths"]) == 9
     assert all(path in page for path in described["paths"])
     assert "https://" not in page.replace("https://w3", "")
 

@@ -36,7 +36,7 @@ async def test_nothing_undocumented_comes_out_whatever_is_asked(running: Running
         described = (await client.get("/api/v1/openapi.json")).json()
     schema = schemathesis.openapi.from_dict(described)
     asked = await asyncio.to_thread(_ask_everything, schema, running.base)
-    assert len(asked) == 8
+    assert len(asked) == 9
     assert all(200 in statuses for statuses in asked.values()), asked
     print("\n" + "\n".join(f"{label}: {sorted(statuses)}" for label, statuses in asked.items()))
 
@@ -55,7 +55,7 @@ def _asking(operation: Any, base: str, note: Callable[[int], None]) -> Callable[
     @settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(case=operation.as_strategy())
     def ask(case: Any) -> None:
-        for name, real in {"slug": "harbour", "post_id": 1, "session_id": 1}.items():
+        for name, real in {"slug": "harbour", "post_id": 1, "session_id": 1, "author_id": 1}.items():
             if name in case.path_parameters and len(str(case.path_parameters[name])) % 2:  # half of them exist
                 case.path_parameters[name] = real
         note(case.call_and_validate(base_url=base, checks=CHECKS).status_code)
