@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import Row, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -25,7 +26,15 @@ from app.domain.schedule.sessions import inherit, place
 from app.domain.strand import search
 from app.models import Author, Event, EventState, Post, Source
 from app.models.source import Tally
-from ingest.types import Batch, Incoming, IncomingAuthorChange, IncomingDeletion, IncomingMarks, IncomingPost
+from ingest.types import (
+    Batch,
+    Incoming,
+    IncomingAuthorChange,
+    IncomingDeletion,
+    IncomingMarks,
+    IncomingPost,
+    Network,
+)
 
 
 async def receive(db: AsyncSession, batch: Batch, now: datetime) -> None:
@@ -121,9 +130,14 @@ def _author(
         author = authors[item.author.uri] = author_verbs.new_author(item.author, now)
         return author
     labels = author.labels
-    if author_verbs.update_author(author, item.author) and author.id is not None:
+    if author_verbs.update_author(author, item.author, _is_home(item)) and author.id is not None:
         renamed.setdefault(author, labels)
     return author
+
+
+def _is_home(item: IncomingPost) -> bool:
+    """Whether it was told by its author's own server. Bluesky and the form have but one voice."""
+    return item.address.network is not Network.MASTODON or urlsplit(item.author.uri).netloc == item.address.server
 
 
 def _orphan_keys(item: IncomingPost) -> set[str]:

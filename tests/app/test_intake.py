@@ -320,3 +320,28 @@ async def test_the_spare_tag_is_read_as_the_first_is(sqlite: Database) -> None:
     await house(sqlite, spare_tag="HarbourSpare")
     await receive(sqlite, a_post("Flooded. #harbourspare"), a_post("Elsewhere. #harbour"))
     assert [post.text for post in await posts(sqlite)] == ["Flooded. #harbourspare"]
+
+
+async def test_servers_that_tell_different_wishes_of_one_author_do_not_change_their_mind_for_them(
+    database: Database,
+) -> None:
+    """Only one's own server says `noindex`, and some say nothing of `indexable`: each post would touch all the others."""
+    await house(database)
+    home = an_author("Inka Peters", indexable=True, noindex=False)
+    abroad = {"author": an_author("Inka Peters"), "server": "elsewhere.example"}
+    await receive(database, a_post("One #HarbourTalks", home, "1"), a_post("Two #HarbourTalks", home, "2"))
+    before = await count(database, Entry)
+    await receive(database, a_post("One #HarbourTalks", key="1", **abroad))
+    await receive(database, a_post("Two #HarbourTalks", home, "2"))
+    assert await count(database, Entry) == before + 1, "the new copy of the first, and nothing of the second"
+    assert (await posts(database))[0].author.indexable is True
+
+
+async def test_another_server_can_ask_for_more_care_and_never_for_less(database: Database) -> None:
+    await house(database)
+    said = {"key": "1", "server": "elsewhere.example"}
+    for told, then in ((True, True), (False, False), (True, False)):
+        await receive(database, a_post("One #HarbourTalks", an_author(indexable=told), **said))
+        assert (await posts(database))[0].author.indexable is then
+    await receive(database, a_post("One #HarbourTalks", an_author(indexable=True), "1"))
+    assert (await posts(database))[0].author.indexable is True, "at home they may change their mind"

@@ -18,6 +18,8 @@ from ingest.types import IncomingAuthor, IncomingAuthorChange
 # What is found, copied and kept by search engines hangs on the last two: pages that are held somewhere must hear of it.
 _SHOWN = ("name", "handle", "url", "nobot", "no_unauthenticated", "limited", "labels", "indexable", "noindex")
 _KEPT = ("avatar_url", "bot", "discoverable")
+# Wishes that not every server passes on, with what each allows if it is so. Not told is not a change of mind.
+_ALLOWS = {"indexable": True, "noindex": False, "discoverable": True}
 
 
 def new_author(incoming: IncomingAuthor, now: datetime) -> Author:
@@ -26,9 +28,17 @@ def new_author(incoming: IncomingAuthor, now: datetime) -> Author:
     return author
 
 
-def update_author(author: Author, incoming: IncomingAuthor) -> bool:
-    """Take the profile over. True where something changed that a page shows or a wish depends on."""
+def update_author(author: Author, incoming: IncomingAuthor, at_home: bool = True) -> bool:
+    """Take the profile over. True where something changed that a page shows or a wish depends on.
+
+    `at_home`: their own server told it. Another one's word may be old: it can ask for more care, never for less. Else
+    two servers that say different things would change their mind for them with every post, and all they wrote with it.
+    """
     new = {name: getattr(incoming, name) for name in (*_SHOWN, *_KEPT)} | {"labels": list(incoming.labels)}
+    for wish, allowing in _ALLOWS.items():
+        known = getattr(author, wish)
+        if new[wish] is None or (not at_home and known is not None and new[wish] is allowing):
+            new[wish] = known
     changed = [name for name, value in new.items() if getattr(author, name) != value]
     for name in changed:
         setattr(author, name, new[name])
