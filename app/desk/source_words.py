@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +15,7 @@ from app.domain.sources.health import WORDS, Health
 from app.domain.sources.sources import place
 from app.domain.sources.trials import sentence
 from app.errors import N_
-from app.models import Connection
+from app.models import Connection, Source
 from app.pages import Pages
 from ingest.trial import Trial
 from ingest.types import Network
@@ -32,6 +33,12 @@ DONE = {
     "known": N_("It was here already."),
 }
 OVER = N_("The event is over. Its posts are looked after once a day, so that what authors take back leaves it.")
+# What readers say when all is well. They speak English, knowing nothing of the house; these we know by heart.
+FIXED = (
+    N_("New posts arrive within a second."),
+    N_("New posts arrive within a second, over a WebSocket."),
+)
+FROM = re.compile(r"Reading Bluesky live from (?P<host>\S+)\.")
 WRONG = {
     "not-connected": N_("Not connected: over there, somebody said no."),
 }
@@ -41,15 +48,15 @@ def source_view(
     health: Health, now: datetime, zone: str, pages: Pages, locale: str, tried: Trial | None
 ) -> dict[str, Any]:
     source, _ = health.source, pages.catalogues[locale].gettext
-    ours = _(OVER) if _is_settled(health) else ""
+    reason, ours = (_(OVER), True) if _is_settled(health) else _told(_reason(source.reason), _)
     return {
         "id": source.id,
-        "place": _("The form") if source.kind is Network.FORM else place(source).removeprefix("https://"),
+        "place": _place(source, _),
         "network": source.kind.value,
         "doing": health.doing.value,
         "calls": health.doing.needs_somebody,
         "word": _(WORDS[health.doing]),
-        "reason": ours or (_reason(source.reason) if source.enabled else ""),
+        "reason": reason if source.enabled or _is_settled(health) else "",
         "reason_lang": locale if ours else "en",
         "enabled": source.enabled,
         "form": source.kind is Network.FORM,
@@ -97,6 +104,23 @@ def _reason(text: str) -> str:
     """Without the word that stands before it already."""
     rest = text.removeprefix("Live: ")
     return text if rest == text else rest[:1].upper() + rest[1:]
+
+
+def _told(reason: str, _: Callable[[str], str]) -> tuple[str, bool]:
+    """What a reader says, and whether it is in the page's language."""
+    if reason in FIXED:
+        return _(reason), True
+    if found := FROM.fullmatch(reason):
+        return _("Reading Bluesky live from {host}.").format(host=found["host"]), True
+    return reason, not reason
+
+
+def _place(source: Source, _: Callable[[str], str]) -> str:
+    if source.kind is Network.FORM:
+        return _("The form")
+    if hosts := source.settings.get("jetstream"):
+        return _("Bluesky by {hosts}").format(hosts=", ".join(hosts))
+    return place(source).removeprefix("https://")
 
 
 def _moment(at: datetime | None, zone: str, locale: str) -> str:

@@ -17,6 +17,8 @@ from app.domain import leases
 from app.domain.events import create_event
 from app.models import Connection, Event, EventState, Source, Tally
 from app.models.account import Role
+from ingest.mastodon.listening import SOCKET
+from ingest.mastodon.standing import LIVE
 from ingest.types import OVER, Mode, Network
 from tests.app.desk.conftest import Desk
 from tests.conftest import NOW
@@ -82,6 +84,18 @@ async def test_every_source_says_how_it_is_doing_in_words(desk: Desk) -> None:
     assert "Last success 8 seconds ago Behind by 0.4 s May still ask 213 times" in told
     assert "Taken 214 of 1,240 looked at" in told
     assert "61 a boost 2 a reason <b>nobody</b> knows" in told
+
+
+async def test_what_readers_say_when_all_is_well_is_said_in_the_page_s_language(desk: Desk) -> None:
+    for number, reason in enumerate((LIVE, SOCKET, "Reading Bluesky live from a.example.", "Something odd.")):
+        url = f"https://kueste{number}.example"
+        await desk.add(ok=True, mode=Mode.STREAM, reason=reason, reported_at=NOW, succeeded_at=NOW, url=url)
+    async with desk.organiser() as organiser:
+        answer = await organiser.get(PAGE, headers={"Accept-Language": "de"})
+    told = words(answer)
+    assert "Neue Beiträge kommen binnen einer Sekunde an." in told and "über einen WebSocket" in told
+    assert "Bluesky wird live von a.example gelesen." in told
+    assert '<span lang="en">Something odd.</span>' in answer.text and answer.text.count('lang="en">') == 1
 
 
 async def test_it_says_the_same_in_german(desk: Desk) -> None:
