@@ -1,6 +1,8 @@
-"""Every page, by day and by night: no fault that axe can find, nothing refused by the policy, no sideways scrolling."""
+"""Every page, by day, by night and in strong contrast: no fault axe finds, nothing refused, no sideways scrolling."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import pytest
 from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
@@ -16,14 +18,15 @@ HEARD = [snapshot([{**post, "verdict": "waiting", "why": "review", "version": "1
 
 
 @pytest.mark.timeout(400)  # twenty-three pages; slow where others work on the same cores
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", "dark", "contrast"])
 async def test_axe_finds_nothing_and_nothing_is_wider_than_a_small_phone(scheme: str) -> None:
     faults: list[str] = []
     pages = all_pages()
     async with served(pages) as address, chromium() as browser:
         for path in pages:
             width, height = (1920, 1080) if path.startswith("/wall") else (1440, 900)
-            options = {"viewport": {"width": width, "height": height}, "color_scheme": scheme}
+            options: dict[str, Any] = {"viewport": {"width": width, "height": height}}
+            options |= {"contrast": "more"} if scheme == "contrast" else {"color_scheme": scheme}
             page, wrong = await opened(browser, address + path, HEARD, **options)
             await page.wait_for_timeout(250)
             found = await Axe().run(page)
