@@ -34,8 +34,8 @@ TEXTS = {
     ),
     "flooded": N_(
         "Somebody asks for the removal of many accounts at {event}, and proved of none that it is theirs. The first "
-        "are out of sight, as always; the others stay where they are until a moderator has looked. Here they can all be "
-        "brought back at once:\n{address}\n\n"
+        "are out of sight, as always; the others stay where they are until a moderator has looked. Here they can all "
+        "be brought back at once:\n{address}\n\n"
         "You get at most one such mail an hour.\n"
     ),
 }

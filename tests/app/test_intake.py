@@ -325,7 +325,7 @@ async def test_the_spare_tag_is_read_as_the_first_is(sqlite: Database) -> None:
 async def test_servers_that_tell_different_wishes_of_one_author_do_not_change_their_mind_for_them(
     database: Database,
 ) -> None:
-    """Only one's own server says `noindex`, and some say nothing of `indexable`: each post would touch all the others."""
+    """Only one's own server says `noindex`, some say nothing of `indexable`: each post would touch all the others."""
     await house(database)
     home = an_author("Inka Peters", indexable=True, noindex=False)
     abroad = {"author": an_author("Inka Peters"), "server": "elsewhere.example"}

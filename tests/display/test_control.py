@@ -116,7 +116,7 @@ async def test_a_report_with_something_wrong_loses_nothing_that_was_typed(house:
 
 
 async def test_reports_of_three_browsers_put_an_unread_post_before_a_person(house: House) -> None:
-    """Hall: phones of one model behind one address are as many browsers, once the organiser named the venue's network."""
+    """Hall: phones of one model behind one address are as many browsers, once the venue's network is named."""
     await venue(house, ["127.0.0.0/8"])
     for _ in range(3):
         assert await leaks(house)
