@@ -38,8 +38,7 @@ POST = {
 AUTHOR = {
     Outcome.QUEUED: N_("Many asked just now: somebody looks at it first. Prove that it is yours, and it goes at once."),
     Outcome.WITHHELD: N_(
-        "Everything from this account is out of sight here, also what comes from now on. The moderators look at "
-        "it now."
+        "Everything from this account is out of sight here, also what comes from now on. The moderators look at it now."
     ),
     Outcome.AGAIN: N_("Everything from it is out of sight already. The moderators have not answered yet."),
     Outcome.KEPT: N_("The moderators have looked at this before and decided that it stays."),
