@@ -56,6 +56,7 @@ async def served(store_url: str, tmp_path: Path) -> Any:
         yield running
 
 
+@pytest.mark.timeout(400)
 async def test_no_number_breaks_any_route(served: Running) -> None:
     async with served.database.reading() as db:
         event = await db.get_one(Event, 1)
@@ -76,6 +77,7 @@ class Filled(dict[str, Any]):
         return "1"
 
 
+@pytest.mark.timeout(400)
 async def test_no_number_breaks_what_reads_it_out_of_words(served: Running) -> None:
     """Filters, places and the form's fields are words first."""
     for number in NUMBERS:
