@@ -151,8 +151,8 @@ def test_an_event_that_is_not_there_is_told_so(house: House, words: tuple[str, .
         (("event", "create", "Not OK", "--title", "T", "--tag", "T"), "An event's address is made of"),
         (("event", "create", "desk", "--title", "T", "--tag", "T"), "/desk is taken by the house itself."),
         (("event", "create", "new", "--title", " ", "--tag", "T"), "An event needs a title."),
-        (("event", "create", "new", "--title", "T", "--tag", "two words"), "#two words is cut off or not seen as a hashtag. #two_words works."),
-        (("event", "create", "new", "--title", "T", "--tag", "2027"), "#2027 is no hashtag anywhere: it needs a letter. #s2027 works."),
+        (("event", "create", "new", "--title", "T", "--tag", "two words"), "#two words is cut off or not seen"),
+        (("event", "create", "new", "--title", "T", "--tag", "2027"), "#2027 is no hashtag anywhere: it needs"),
         (("event", "create", "new", "--title", "T", "--tag", "T", "--time-zone", "Mars"), "Mars is not a time zone."),
         (("source", "add", "harbour", "mastodon", "--server", "social.example"), "social.example is no address."),
         (
