@@ -17,6 +17,9 @@ import pytest
 from app import migrations
 from app.database import Database
 
+# Here and not beside them: tests of other folders use them too, and may be imported first.
+pytest.register_assert_rewrite("tests.e2e.crowd", "tests.e2e.oracle", "tests.e2e.pages")
+
 NOW = datetime(2027, 6, 11, 9, 0, tzinfo=UTC)
 
 

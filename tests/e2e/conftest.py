@@ -10,8 +10,6 @@ from _pytest.terminal import TerminalReporter
 
 from tests.e2e.house import House
 
-pytest.register_assert_rewrite("tests.e2e.crowd", "tests.e2e.oracle", "tests.e2e.pages")
-
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:

@@ -52,9 +52,9 @@ async def report(
     check(reason, words)
     await log.lock(db, [event.id])
     post = await _shown(db, event, post_id)
-    mine = select(Report.id).where(
-        Report.post_id == post.id, Report.browser.startswith(browser.partition(".")[0], autoescape=True)
-    )
+    name = browser.partition(".")[0]
+    same = (Report.browser == name) | Report.browser.startswith(f"{name}.", autoescape=True)
+    mine = select(Report.id).where(Report.post_id == post.id, same)
     if await db.scalar(mine) is not None:
         return
     db.add(Report(
