@@ -17,7 +17,7 @@ from ingest.text.clean import line
 INVITED_FOR = timedelta(days=7)
 FIRST_LINK_FOR = timedelta(hours=24)
 SIGNED_IN_FOR = timedelta(hours=12)
-_RANK = {Role.ORGANISER: 3, Role.MODERATOR: 2, Role.REPORTER: 1}
+_RANK = {Role.ORGANISER: 3, Role.MODERATOR: 2, Role.REPORTER: 1, Role.SCREEN: 0}
 PASSWORD_MIN, PASSWORD_MAX = 10, 128
 
 

@@ -129,6 +129,9 @@ def record(
 ) -> None:  # fmt: skip
     """Write a verdict on the post's present version. Appends no entry: the caller knows what else changed."""
     post.verdict, post.decided_by, post.why, post.due_at = verdict, account_id, why, due_at
+    post.stand = (post.stand or 0) + 1
+    if verdict is Verdict.APPROVE and post.shown_at is None:
+        post.shown_at = now
     db.add(
         Decision(
             post=post, version=post.version, verdict=verdict, why=why, created_at=now,

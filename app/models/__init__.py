@@ -1,15 +1,19 @@
 """The nouns: tables and small properties. Nothing here writes, reads or decides."""
 
 from app.models.account import Account, Invite, Membership, SignIn
+from app.models.attendance import Attendance
+from app.models.audit import AuditLine, Chain
 from app.models.author import Author
 from app.models.base import Base
 from app.models.card import Card
 from app.models.connection import Connection, OAuthApp
-from app.models.decision import Decision, Verdict
+from app.models.decision import Decision, Part, Verdict
 from app.models.entry import Entry, EntryKind
 from app.models.event import Event, EventState, Policy
 from app.models.lease import Lease
+from app.models.listed import Kind, Listed, Side
 from app.models.media import Media
+from app.models.note import Note
 from app.models.outgoing import Outgoing
 from app.models.person import Claim, ClaimState, Person
 from app.models.post import Attachment, Copy, Post, Tombstone
@@ -23,9 +27,12 @@ from app.models.source import Source, Tally
 __all__ = [
     "Account",
     "Attachment",
+    "Attendance",
+    "AuditLine",
     "Author",
     "Base",
     "Card",
+    "Chain",
     "Claim",
     "ClaimState",
     "Connection",
@@ -36,11 +43,15 @@ __all__ = [
     "Event",
     "EventState",
     "Invite",
+    "Kind",
     "Lease",
+    "Listed",
     "Media",
     "Membership",
+    "Note",
     "OAuthApp",
     "Outgoing",
+    "Part",
     "Person",
     "Policy",
     "Post",
@@ -53,6 +64,7 @@ __all__ = [
     "ScheduleFeed",
     "Screen",
     "Session",
+    "Side",
     "SignIn",
     "Source",
     "Tally",

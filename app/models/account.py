@@ -15,6 +15,7 @@ class Role(StrEnum):
     ORGANISER = "organiser"
     MODERATOR = "moderator"
     REPORTER = "reporter"
+    SCREEN = "screen"  # a projector: sees walls, also of a draft, and nothing else
 
 
 class Account(Base):
@@ -61,6 +62,7 @@ class Invite(Base):
     fingerprint: Mapped[str] = mapped_column(String(64), primary_key=True)
     event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
     role: Mapped[Role] = mapped_column(Word(Role))
+    note: Mapped[str] = mapped_column(String(100), default="")  # for whom, or the name of a screen
     invited_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     created_at: Mapped[datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime] = mapped_column(Moment)

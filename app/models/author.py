@@ -42,6 +42,10 @@ class Author(Base):
     limited: Mapped[bool] = mapped_column(default=False)
     standing: Mapped[Standing] = mapped_column(Word(Standing), default=Standing.ACTIVE)
     labels: Mapped[list[str]] = mapped_column(Json, default=list)
+    since: Mapped[datetime | None] = mapped_column(Moment)  # when the account was made, as its service says
+    voice_of: Mapped[int | None] = mapped_column(
+        ForeignKey("event.id", ondelete="CASCADE"), index=True
+    )  # the event's own voice
     # whoever proved that several addresses are theirs
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
     first_seen_at: Mapped[datetime] = mapped_column(Moment)

@@ -20,6 +20,14 @@ class Verdict(StrEnum):
     APPROVE = "approve"
     HOLD = "hold"
     HIDE = "hide"
+    LATER = "later"  # set aside by a person; out of sight until somebody comes back to it
+
+
+class Part(StrEnum):
+    """What a verdict is of."""
+
+    POST = "post"  # the words, and the pictures with them
+    MEDIA = "media"  # the pictures alone
 
 
 class Decision(Base):
@@ -28,10 +36,12 @@ class Decision(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     post_id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"), index=True)
     version: Mapped[str] = mapped_column(String(128))
+    part: Mapped[Part] = mapped_column(Word(Part), default=Part.POST)
     verdict: Mapped[Verdict] = mapped_column(Word(Verdict))
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))  # None: a rule of the event
     why: Mapped[str] = mapped_column(String(64))  # a reason's key
     undoes_id: Mapped[int | None] = mapped_column(ForeignKey("decision.id", ondelete="SET NULL"))
+    bulk: Mapped[str | None] = mapped_column(String(32), index=True)  # the act on many that it was part of
     created_at: Mapped[datetime] = mapped_column(Moment)
 
     post: Mapped[Post] = relationship(lazy="raise")

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, String, Text
+from sqlalchemy import BigInteger, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Json, Moment, Word
@@ -45,11 +45,22 @@ class Event(Base):
     state: Mapped[EventState] = mapped_column(Word(EventState))
     policy: Mapped[Policy] = mapped_column(Word(Policy), default=Policy.REVIEW)
     delay_seconds: Mapped[int] = mapped_column(default=20)  # for Policy.DELAY
+    rules: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)  # what differs from domain/rules/options.py
+    lists_version: Mapped[int] = mapped_column(default=0)  # raised with every change of its block and trust lists
+    raid: Mapped[dict[str, Any] | None] = mapped_column(Json)  # {"mode", "at", "by"}: while the house is guarded
+    raid_proposal: Mapped[dict[str, Any] | None] = mapped_column(Json)  # what looks like a raid, until answered
     contact: Mapped[str] = mapped_column(String(200), default="")  # where its organiser gets mail
     organiser: Mapped[str] = mapped_column(String(200), default="")  # who runs it, for the page "about"
     imprint: Mapped[str] = mapped_column(Text, default="")
     about: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)  # {"en": "…"}: their own words there
     spare_tag: Mapped[str] = mapped_column(String(64), default="")  # announced when the first is flooded
+    spare_announced_at: Mapped[datetime | None] = mapped_column(Moment)
+    consent: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)  # {"en": "…"}: added to what people agree to
+    logo_id: Mapped[str | None] = mapped_column(ForeignKey("media.id"))
+    colour: Mapped[str] = mapped_column(String(7), default="")  # "#rrggbb": the organiser's own, in place of the sea
+    colour_2: Mapped[str] = mapped_column(String(7), default="")  # for questions, in place of the dusk
+    live_at: Mapped[datetime | None] = mapped_column(Moment)  # becomes live by itself then
+    archive_at: Mapped[datetime | None] = mapped_column(Moment)  # is over by itself then
     venue_addresses: Mapped[list[str]] = mapped_column(Json, default=list)  # networks of the hall: trusted for limits
     keep_until: Mapped[datetime | None] = mapped_column(Moment)  # then everything said is erased
     erased_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -58,6 +69,8 @@ class Event(Base):
     rehearsal: Mapped[dict[str, Any] | None] = mapped_column(Json)  # how the script plays, while it does
     frozen_at: Mapped[datetime | None] = mapped_column(Moment)
     blank_at: Mapped[datetime | None] = mapped_column(Moment)
+    switched_seq: Mapped[int] = mapped_column(BigInteger, default=0)  # the entry that last froze, blanked or released
+    freeze_nonce: Mapped[str] = mapped_column(String(32), default="")  # part of its signed link: a new one ends the old
     created_at: Mapped[datetime] = mapped_column(Moment)
     # The log's counter. Raised under this row's lock in the transaction that writes the entry: gapless, commit-ordered.
     seq: Mapped[int] = mapped_column(BigInteger, default=0)

@@ -27,6 +27,8 @@ class Post(Base):
         Index(None, "event_id", "posted_at", "id"),
         Index(None, "event_id", "verdict", "posted_at"),
         Index(None, "event_id", "author_id", "posted_at"),
+        Index(None, "event_id", "cluster_id"),
+        Index(None, "event_id", "received_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -80,6 +82,13 @@ class Post(Base):
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))  # None: a rule
     why: Mapped[str] = mapped_column(String(64), default="")  # the reason's key, see domain/reasons.py
     due_at: Mapped[datetime | None] = mapped_column(Moment, index=True)  # a waiting post that shows itself then
+    media_verdict: Mapped[Verdict] = mapped_column(Word(Verdict), default=Verdict.APPROVE)  # of the pictures alone
+    stand: Mapped[int] = mapped_column(default=0)  # how often it was decided: what a desk saw is named by it
+    fired: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)  # rules that hit: [{"key", "detail"}]
+    trust: Mapped[str] = mapped_column(String(16), default="")  # the step of the trust ladder its author stood on
+    cluster_id: Mapped[int | None]  # the oldest post of those that say nearly the same
+    shown_at: Mapped[datetime | None] = mapped_column(Moment)  # first approved then
+    excused_at: Mapped[datetime | None] = mapped_column(Moment)  # a first post that needs no answer of ours
 
     author: Mapped[Author] = relationship(lazy="raise")
     decider: Mapped[Account | None] = relationship(lazy="raise")

@@ -141,7 +141,8 @@ def _create(
     post.reply_to = parent if parent is None or parent.gone_at is None else None
     _write(known, post, incoming)
     ruling = judge(event, Facts(_labels(incoming), incoming.author.uri in known.trusted), now)
-    post.verdict, post.why, post.due_at = ruling.verdict, ruling.why, ruling.due_at
+    post.verdict, post.why, post.due_at, post.stand, post.fired = ruling.verdict, ruling.why, ruling.due_at, 1, []
+    post.shown_at = now if ruling.verdict is Verdict.APPROVE else None
     new.add(post, _copy(event, incoming, upstream))
     known.welcome(post, incoming)
     return Arrival(Outcome.NEW, post, orphans=incoming.uri)
