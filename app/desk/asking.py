@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
+from app.domain import accounts
 from app.domain.audience import Audience
 from app.domain.events import find_event
 from app.domain.view import event_view
@@ -13,7 +14,7 @@ from app.errors import NotAllowed, NotFound, SignInNeeded
 from app.models import Account, Event
 from app.models.account import Role
 from app.pages import LANGUAGES, locale_of
-from app.security import Visitor, may_enter, visitor_of
+from app.security import visitor_of
 from app.state import State, state_of
 
 Here = Annotated[State, Depends(state_of)]
@@ -35,8 +36,10 @@ async def at_the_desk(request: Request, slug: str, needed: Role = Role.MODERATOR
             event = await find_event(db, slug)
         except NotFound:
             raise NotAllowed("You have no desk at this address.") from None
-        if not await may_enter(db, Visitor(account), event, needed):
+        role = await accounts.role_in(db, account, event)
+        if role is None or not accounts.reaches(role, needed):
             raise NotAllowed("You have no desk at this address.")
+    request.state.role = role.value
     return account, event
 
 
@@ -48,4 +51,5 @@ def base_address(request: Request) -> str:
 def words(request: Request, event: Event | None = None) -> dict[str, Any]:
     """What desk templates need besides their own."""
     values: dict[str, Any] = {"languages": LANGUAGES, "strings": state_of(request).pages.strings(locale_of(request))}
+    values["role"] = getattr(request.state, "role", None)  # theirs in the event whose desk they were let in to
     return values | ({"event": event_view(event, Audience.DESK)} if event else {})
