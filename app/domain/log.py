@@ -68,7 +68,7 @@ async def reset(db: AsyncSession, event_id: int) -> str:
     """Begin a new epoch: every reader must take a snapshot. Only a restore or the end of a rehearsal does this."""
     epoch = new_epoch()
     # The event's row first: it makes us wait for whoever is appending, so that the deletion sees their entries too.
-    await db.execute(update(Event).where(Event.id == event_id).values(epoch=epoch, seq=0))
+    await db.execute(update(Event).where(Event.id == event_id).values(epoch=epoch, seq=0, switched_seq=0))
     await db.execute(delete(Entry).where(Entry.event_id == event_id))
     ring_after_commit(db, event_id)
     return epoch

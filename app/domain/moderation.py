@@ -120,7 +120,7 @@ async def _switch(db: AsyncSession, event: Event, field: str, on: bool, now: dat
     event = await db.get_one(Event, event.id, populate_existing=True)
     setattr(event, field, now if on else None)
     await db.flush()
-    await log.append(db, event.id, EntryKind.EVENT, [event.id], now)
+    event.switched_seq = await log.append(db, event.id, EntryKind.EVENT, [event.id], now)
 
 
 def record(

@@ -1,15 +1,19 @@
-"""Screens: what each projector painted last, written in batches."""
+"""Screens: who they are, what each painted last (written in batches), and which have not heard of the last freeze."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.models import Screen
+from app.models import Event, Screen
+
+SILENT_FOR = timedelta(seconds=12)  # a wall says that it is there with every heartbeat, and shows its own badge then
+MOST = 2_000  # names of one event: anybody can open a wall and give it one
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,20 +26,49 @@ class Acknowledgement:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class State:
+    """How one screen is doing, as the desk sees it."""
+
+    name: str
+    audience: str
+    connected: bool
+    seconds: int | None  # since it was heard; None: never yet
+    acknowledged: bool  # it painted the last freeze, blank or release
+
+
 async def acknowledge(db: AsyncSession, said: Iterable[Acknowledgement]) -> None:
-    """Note the newest word of each screen; a screen that was never heard of is known from now on."""
-    for word in said:
-        screen = await find_screen(db, word.event_id, word.name)
-        if screen is None:
-            screen = Screen(event_id=word.event_id, name=word.name)
-            db.add(screen)
-        screen.audience, screen.epoch, screen.acknowledged, screen.seen_at = (
-            word.audience,
-            word.epoch,
-            word.seq,
-            word.at,
+    """Note the newest word of each screen; a screen that was never heard of is known from now on.
+
+    Which audience a known screen has is for the organisers to say: a stranger's socket may name itself like it.
+    """
+    words = sorted(said, key=lambda word: (word.event_id, word.name))  # one order for all processes: no deadlock
+    for event_id in sorted({word.event_id for word in words}):
+        its = [word for word in words if word.event_id == event_id]
+        known = await _ids(db, event_id, [word.name for word in its])
+        if heard := [_heard(word) | {"of": known[word.name]} for word in its if word.name in known]:
+            await db.execute(_HEARD, heard)
+        if new := [word for word in its if word.name not in known]:
+            room = MOST - (await db.scalar(select(func.count()).where(Screen.event_id == event_id)) or 0)
+            rows = [_heard(w) | {"event_id": event_id, "name": w.name, "audience": w.audience} for w in new[:room]]
+            if room > 0:
+                await db.execute(insert(_screen), rows)
+
+
+async def states(db: AsyncSession, event: Event, now: datetime) -> list[State]:
+    """Every screen of an event, by name. Reads the event anew: what is asked is whether the last switch arrived."""
+    wanted = select(Event.epoch, Event.switched_seq, Event.frozen_at, Event.blank_at).where(Event.id == event.id)
+    epoch, switched, frozen_at, blank_at = (await db.execute(wanted)).one()
+    never = not switched and frozen_at is None and blank_at is None
+    return [
+        State(
+            screen.name, screen.audience,
+            connected=screen.seen_at is not None and now - screen.seen_at <= SILENT_FOR,
+            seconds=None if screen.seen_at is None else max(0, int((now - screen.seen_at).total_seconds())),
+            acknowledged=never or (screen.epoch == epoch and screen.acknowledged >= switched),
         )
-        await db.flush()
+        for screen in await list_screens(db, event.id)
+    ]  # fmt: skip
 
 
 async def list_screens(db: AsyncSession, event_id: int) -> Sequence[Screen]:
@@ -44,3 +77,18 @@ async def list_screens(db: AsyncSession, event_id: int) -> Sequence[Screen]:
 
 async def find_screen(db: AsyncSession, event_id: int, name: str) -> Screen | None:
     return (await db.scalars(select(Screen).where(Screen.event_id == event_id, Screen.name == name))).one_or_none()
+
+
+async def _ids(db: AsyncSession, event_id: int, names: Sequence[str]) -> dict[str, int]:
+    rows = await db.execute(select(Screen.name, Screen.id).where(Screen.event_id == event_id, Screen.name.in_(names)))
+    return dict(rows.tuples().all())
+
+
+def _heard(word: Acknowledgement) -> dict[str, Any]:
+    return {"epoch": word.epoch, "acknowledged": word.seq, "seen_at": word.at}
+
+
+# On tables and not on models: a thousand screens in one statement.
+_screen: Any = Screen.__table__
+_HEARD = update(_screen).where(_screen.c.id == bindparam("of"))
+_HEARD = _HEARD.values(epoch=bindparam("epoch"), acknowledged=bindparam("acknowledged"), seen_at=bindparam("seen_at"))
