@@ -81,7 +81,7 @@ async def find_screen(db: AsyncSession, event_id: int, name: str) -> Screen | No
 
 async def _ids(db: AsyncSession, event_id: int, names: Sequence[str]) -> dict[str, int]:
     rows = await db.execute(select(Screen.name, Screen.id).where(Screen.event_id == event_id, Screen.name.in_(names)))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _heard(word: Acknowledgement) -> dict[str, Any]:
