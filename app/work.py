@@ -14,6 +14,7 @@ from app.domain.leases import INGEST
 from app.house import RealHouse
 from app.jobs import loop
 from app.jobs.alarms import Alarms
+from app.jobs.checkpoints import Checkpoints
 from app.jobs.claims import Claims
 from app.jobs.crossposts import Crossposts
 from app.jobs.deliveries import Deliveries
@@ -83,6 +84,7 @@ async def _work(
     claims = Claims(database, lease, settings, clock)
     removals = Removals(database, lease, clock)
     alarms = Alarms(database, lease, settings, clock)
+    checkpoints = Checkpoints(database, settings, clock)
     gettexts = {locale: Catalogue(locale).gettext for locale in LOCALES}
     deliveries = Deliveries(database, lease, settings, gettexts, clock)
     try:
@@ -103,6 +105,7 @@ async def _work(
                         (10.0, deliveries.send_due),
                         (20.0, alarms.look),
                         (15.0, schedules.read),
+                        (60.0, checkpoints.seal),
                         (60.0, retention.erase),
                         (600.0, retention.empty),
                         (600.0, retention.forget),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -10,11 +11,13 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app import migrations, secrets
+from app import checkpoints, migrations, secrets
+from app.checkpoints import Checkpoints, Read
 from app.cli import checks
 from app.cli.checks import Line, State, look, note, ok
 from app.cli.common import run, say, settings
 from app.database import Database
+from app.domain import chains
 from app.domain.events import list_events
 from app.domain.sources import health
 from app.domain.sources.health import Doing, Health
@@ -82,7 +85,7 @@ async def _house(db: AsyncSession, chosen: Settings, now: datetime) -> list[Line
         healths = await health.of_event(db, event, now)
         found += [_source(one, event, now) for one in healths if one.doing is not Doing.OPEN]
         found += _unreadable(healths, event, chosen)
-    return found + await _accounts(db)
+    return [*found, *await _accounts(db), *await _audit(db, chosen)]
 
 
 async def _reader(db: AsyncSession, needed: bool, now: datetime) -> Line:
@@ -134,6 +137,22 @@ async def _accounts(db: AsyncSession) -> list[Line]:
         look(event.slug, f"{one.handle or one.server} is not connected any more: {one.reason} Connect it at the desk.")
         for one, event in expired
     ]
+
+
+async def _audit(db: AsyncSession, chosen: Settings) -> list[Line]:
+    """Whether what was done here still stands as it was written: the chain, and the seals beside the database."""
+    sealed = Read([])
+    if (chosen.data_dir / checkpoints.NAME).exists():
+        sealed = await asyncio.to_thread(Checkpoints(chosen.data_dir, chosen.key).read)
+    lines, broken = await chains.verify(db, [one.seal for one in sealed.checkpoints])
+    found = [look("audit", f"{one.chain or 'the house'}, line {one.number}: {one.why}.") for one in broken]
+    if sealed.torn:
+        told = f"Line {sealed.torn} of {checkpoints.NAME} is not as we wrote it, or another secret key sealed it."
+        found.append(look("audit", told))
+    if found or not lines:
+        return found
+    last = f"; sealed last at {sealed.checkpoints[-1].at:%Y-%m-%d %H:%M} UTC" if sealed.checkpoints else ""
+    return [ok("audit", f"What was done stands in {lines} lines, each following from the one before{last}.")]
 
 
 def _ago(passed: timedelta) -> str:

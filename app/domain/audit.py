@@ -13,6 +13,7 @@ from typing import Any
 
 import orjson
 from sqlalchemy import insert, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models import Account, AuditLine, Chain
@@ -61,11 +62,10 @@ def link(head: str, row: dict[str, Any]) -> str:
 
 
 async def _chain(db: AsyncSession, chain_id: int) -> Chain:
-    """Its row, locked until the transaction ends."""
+    """Its row, locked until the transaction ends. Of two who begin a chain at once the second waits for the first."""
     wanted = select(Chain).where(Chain.id == chain_id).with_for_update().execution_options(populate_existing=True)
-    found = (await db.scalars(wanted)).one_or_none()
-    if found is None:
-        found = Chain(id=chain_id, length=0, head="")
-        db.add(found)
-        await db.flush()
-    return found
+    if (found := (await db.scalars(wanted)).one_or_none()) is not None:
+        return found
+    here = sqlite.insert if db.get_bind().dialect.name == "sqlite" else postgresql.insert
+    await db.execute(here(Chain).values(id=chain_id, length=0, head="").on_conflict_do_nothing())
+    return (await db.scalars(wanted)).one()

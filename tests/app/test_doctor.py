@@ -8,15 +8,17 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 from typer.testing import CliRunner
 
 from app import secrets
 from app.cli import app as cli
 from app.cli import checks
-from app.domain import leases
+from app.domain import audit, leases
+from app.domain.audit import Line
 from app.domain.events import find_event
-from app.models import Connection, Event, Outgoing
+from app.models import AuditLine, Connection, Event, Outgoing
 from ingest.types import Network
 from tests.app.outbox.smtp import smtp_server
 from tests.app.well import WellHouse
@@ -209,3 +211,17 @@ def test_an_event_is_made_with_the_address_its_alarms_go_to(house: WellHouse) ->
         assert (await find_event(db, "quay")).contact == "kim@example.org"
 
     house.change(act)
+
+
+def test_an_audit_log_somebody_wrote_in_is_named_by_its_first_broken_line(house: WellHouse) -> None:
+    async def act(db: AsyncSession, event: Event) -> None:
+        await audit.note(db, event.id, None, [Line("freeze"), Line("decide", 4, "hide"), Line("freeze")], house.now)
+
+    house.change(act)
+    assert any(line.startswith("ok audit What was done stands in 3 lines") for line in doctor()[1])
+
+    async def forge(db: AsyncSession, _: Event) -> None:
+        await db.execute(update(AuditLine).where(AuditLine.number == 2).values(verdict="approve"))
+
+    house.change(forge)
+    assert looks() == ["audit harbour, line 2: it says something else than when it was written."]
