@@ -1,0 +1,1 @@
+"""The word filter: which of a list's words somebody wrote, however they wrote them. Pure."""
