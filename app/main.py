@@ -22,7 +22,7 @@ from app.api import people as api_people
 from app.api import posts as api_posts
 from app.api import sessions as api_sessions
 from app.database import Database
-from app.desk import asked, cards, connect, connect_bluesky, queue, schedule, signing, sources
+from app.desk import asked, bulk, cards, connect, connect_bluesky, notes, pulse, queue, schedule, signing, sources
 from app.desk import settings as event_settings
 from app.encoder import Encoder
 from app.limits import Limits
@@ -54,6 +54,7 @@ from display import (
     say,
     sessions,
     strand,
+    theme,
     wall,
     where,
 )
@@ -69,8 +70,8 @@ log = structlog.get_logger(__name__)
 # Order matters: what names a path comes before what takes any word as an event's address.
 ROUTERS = (
     health, metrics, description, api_events, api_posts, api_sessions, api_people, robots, sse, home, signing,
-    asked, queue, schedule, sources, connect, connect_bluesky, media, wall, feeds, opened, say, own_data, receipt,
-    exports, report, remove, me, where, sessions, people, cards, event_settings, card, about, act, post_page,
+    asked, queue, bulk, pulse, notes, schedule, sources, connect, connect_bluesky, media, theme, wall, feeds, opened, say, own_data,
+    receipt, exports, report, remove, me, where, sessions, people, cards, event_settings, card, about, act, post_page,
     strand,
 )  # fmt: skip
 
@@ -91,10 +92,12 @@ def create_app(settings: Settings, *, ingest: bool = True, clock: Callable[[], d
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await migrations.ensure(database)
         database.on_commit(hub.ring)
-        parts = [hub.run(), presence.run(), wake.listen(database, hub.ring_all)]
+        seen = app.state.strand.seen
+        parts = [hub.run(), presence.run(), seen.run(database), wake.listen(database, hub.ring_all)]
         async with contextlib.AsyncExitStack() as stack:
             stack.push_async_callback(database.close)
             stack.push_async_callback(presence.flush)
+            stack.push_async_callback(seen.flush, database)
             stack.push_async_callback(encoder.close)
             await stack.enter_async_context(_running(*parts))
             stack.push_async_callback(hub.close)

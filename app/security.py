@@ -15,6 +15,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app import secrets
 from app.domain import accounts
 from app.models import Account, Event
 from app.models.account import Role
@@ -65,8 +66,13 @@ async def visitor_of(connection: HTTPConnection) -> Visitor:
 
 async def visitor_in(db: AsyncSession, connection: HTTPConnection) -> Visitor:
     """The same, for who reads already: a second reading inside the first could wait for itself."""
-    token = connection.cookies.get(cookie_name(connection))
-    return Visitor(await accounts.who(db, token, state_of(connection).clock())) if token else Visitor()
+    token, state = connection.cookies.get(cookie_name(connection)), state_of(connection)
+    if not token:
+        return Visitor()
+    account = await accounts.who(db, token, state.clock())
+    if account is not None:
+        state.seen.note(secrets.fingerprint(token), state.clock())
+    return Visitor(account)
 
 
 async def may_enter(db: AsyncSession, visitor: Visitor, event: Event | None, needed: Role) -> bool:

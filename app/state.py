@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from starlette.requests import HTTPConnection
@@ -12,6 +12,7 @@ from app.database import Database
 from app.encoder import Encoder
 from app.limits import Limits
 from app.pages import Pages
+from app.seen import Seen
 from app.settings import Settings
 
 
@@ -23,6 +24,7 @@ class State:
     pages: Pages
     limits: Limits
     encoder: Encoder  # opens pictures that people send; its process starts with the first
+    seen: Seen = field(default_factory=Seen)
 
 
 def state_of(connection: HTTPConnection) -> State:

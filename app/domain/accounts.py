@@ -9,7 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
 from app import secrets
-from app.errors import BadInput, Conflict, NotFound
+from app.domain import audit
+from app.domain.audit import Line
+from app.errors import N_, BadInput, Conflict, NotFound
 from app.models import Account, Event, Invite, Membership, SignIn
 from app.models.account import Role
 from ingest.text.clean import line
@@ -17,20 +19,24 @@ from ingest.text.clean import line
 INVITED_FOR = timedelta(days=7)
 FIRST_LINK_FOR = timedelta(hours=24)
 SIGNED_IN_FOR = timedelta(hours=12)
+SCREEN_FOR = timedelta(days=120)  # nobody climbs up to a projector to sign in again
 _RANK = {Role.ORGANISER: 3, Role.MODERATOR: 2, Role.REPORTER: 1, Role.SCREEN: 0}
 PASSWORD_MIN, PASSWORD_MAX = 10, 128
+USED_UP = N_("This invitation is used up or too old. Ask for a new one.")
 
 
 async def invite(
     db: AsyncSession, event: Event | None, role: Role, now: datetime, by: Account | None = None,
-    lasts: timedelta = INVITED_FOR,
+    lasts: timedelta = INVITED_FOR, note: str = "",
 ) -> str:  # fmt: skip
-    """A link's word for one person, once. `event` None: an organiser of the whole house."""
+    """A link's word for one person, once. `event` None: an organiser of the whole house. `note`: for whom, or the name
+    of the screen that its browser becomes."""
     token = secrets.new_token()
+    await audit.note(db, event.id if event else None, by, Line("invite", detail={"role": role.value}), now)
     db.add(
         Invite(
             fingerprint=secrets.fingerprint(token), event_id=event.id if event else None, role=role,
-            invited_by=by.id if by else None, created_at=now, expires_at=now + lasts,
+            invited_by=by.id if by else None, created_at=now, expires_at=now + lasts, note=note,
         )
     )  # fmt: skip
     return token
@@ -41,7 +47,14 @@ async def find_invite(db: AsyncSession, token: str, now: datetime, lock: bool = 
     wanted = select(Invite).where(Invite.fingerprint == secrets.fingerprint(token))
     found = (await db.scalars(wanted.with_for_update() if lock else wanted)).one_or_none()
     if found is None or found.used_at is not None or found.expires_at <= now:
-        raise NotFound("This invitation is used up or too old. Ask for a new one.")
+        raise NotFound(USED_UP)
+    return found
+
+
+async def _for_a_person(db: AsyncSession, token: str, now: datetime) -> Invite:
+    found = await find_invite(db, token, now, lock=True)
+    if found.role is Role.SCREEN:  # that of a browser, which has no password
+        raise NotFound(USED_UP)
     return found
 
 
@@ -50,10 +63,21 @@ async def accept(db: AsyncSession, token: str, name: str, password: str, hashed:
 
     Raises NotFound, BadInput, Conflict.
     """
-    found = await find_invite(db, token, now, lock=True)
+    found = await _for_a_person(db, token, now)
     name = line(name, 100)
     if not name:
         raise BadInput("Choose the name others will see at the desk.", "name")
+    check_password(password)
+    if await db.scalar(select(Account.id).where(Account.name == name)) is not None:
+        raise Conflict("Somebody here has that name already. Choose another, or sign in.")
+    account = Account(name=name, password=hashed, created_at=now)
+    db.add(account)
+    await db.flush()
+    await _take(db, found, account, now)
+    return account
+
+
+def check_password(password: str) -> None:
     if not PASSWORD_MIN <= len(password) <= PASSWORD_MAX:
         raise BadInput(
             "A password has {least} to {most} characters. Any will do.",
@@ -61,25 +85,46 @@ async def accept(db: AsyncSession, token: str, name: str, password: str, hashed:
             least=PASSWORD_MIN,
             most=PASSWORD_MAX,
         )
-    if await db.scalar(select(Account.id).where(Account.name == name)) is not None:
-        raise Conflict("Somebody here has that name already. Choose another, or sign in.")
-    account = Account(name=name, password=hashed, created_at=now)
+
+
+async def become_screen(db: AsyncSession, token: str, device: str, now: datetime) -> tuple[str, int, str]:
+    """Make the browser that took the invitation a screen: the word of its long sign-in, its event, its name.
+
+    It has an account of its own, without a password, so that it can be seen and removed like anybody's.
+    """
+    found = await find_invite(db, token, now, lock=True)
+    if found.role is not Role.SCREEN or found.event_id is None:
+        raise NotFound(USED_UP)
+    name = base = f"{found.note} ({await db.scalar(select(Event.slug).where(Event.id == found.event_id))})"
+    for again in range(2, 100):
+        if await db.scalar(select(Account.id).where(Account.name == name[:100])) is None:
+            break
+        name = f"{base[:90]} {again}"
+    account = Account(name=name[:100], password=None, created_at=now)
     db.add(account)
     await db.flush()
+    await _take(db, found, account, now)
+    return await sign_in(db, account, device, now, SCREEN_FOR), found.event_id, found.note
+
+
+async def _take(db: AsyncSession, found: Invite, account: Account, now: datetime) -> None:
     db.add(Membership(account_id=account.id, event_id=found.event_id, role=found.role))
     found.used_at = now
-    return account
+    line = Line("join", detail={"role": found.role.value, "invited_by": found.invited_by})
+    await audit.note(db, found.event_id, account, line, now)
 
 
 async def join(db: AsyncSession, token: str, account: Account, now: datetime) -> None:
     """Take an invitation with an account one has already."""
-    found = await find_invite(db, token, now, lock=True)
+    found = await _for_a_person(db, token, now)
     wanted = select(Membership).where(Membership.account_id == account.id, Membership.event_id == found.event_id)
     membership = (await db.scalars(wanted)).one_or_none()
     if membership is None:
-        db.add(Membership(account_id=account.id, event_id=found.event_id, role=found.role))
-    elif _RANK[found.role] > _RANK[membership.role]:
+        await _take(db, found, account, now)
+        return
+    if _RANK[found.role] > _RANK[membership.role]:
         membership.role = found.role
+        await audit.note(db, found.event_id, account, Line("join", detail={"role": found.role.value}), now)
     found.used_at = now
 
 
@@ -87,15 +132,18 @@ async def find_for_sign_in(db: AsyncSession, name: str) -> Account | None:
     return (await db.scalars(select(Account).where(Account.name == line(name, 100)))).one_or_none()
 
 
-async def sign_in(db: AsyncSession, account: Account, device: str, now: datetime) -> str:
+async def sign_in(
+    db: AsyncSession, account: Account, device: str, now: datetime, lasts: timedelta = SIGNED_IN_FOR
+) -> str:
     """The cookie's word for a new sign-in. The password was checked before, outside any transaction."""
     token = secrets.new_token()
     db.add(
         SignIn(
             fingerprint=secrets.fingerprint(token), account_id=account.id, created_at=now, seen_at=now,
-            expires_at=now + SIGNED_IN_FOR, device=line(device, 120),
+            expires_at=now + lasts, device=line(device, 120),
         )
     )  # fmt: skip
+    await audit.note(db, None, account, Line("sign in"), now)
     return token
 
 

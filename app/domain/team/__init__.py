@@ -1,0 +1,1 @@
+"""Who helps: roles, open invitations, sign-ins, and browsers that are screens."""
