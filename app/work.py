@@ -21,6 +21,7 @@ from app.jobs.deliveries import Deliveries
 from app.jobs.housekeeping import Housekeeping
 from app.jobs.moderator import ScriptedModerator
 from app.jobs.pictures import Pictures
+from app.jobs.raids import Raids
 from app.jobs.rehearsals import Rehearsals
 from app.jobs.removals import Removals
 from app.jobs.retention import Retention
@@ -81,6 +82,7 @@ async def _work(
     pictures = Pictures(database, lease, settings, clock)
     schedules = Schedules(database, lease, settings, clock)
     crossposts = Crossposts(database, lease, settings, clock)
+    raids = Raids(database, lease, clock)
     claims = Claims(database, lease, settings, clock)
     removals = Removals(database, lease, clock)
     alarms = Alarms(database, lease, settings, clock)
@@ -97,6 +99,7 @@ async def _work(
                         (0.5, moderator.work),
                         (1.0, chores.release_due),
                         (1.0, pictures.fetch),
+                        (1.0, raids.look),
                         (2.0, crossposts.link),
                         (3.0, claims.find),
                         (2.0, claims.look),

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
+from typing import Protocol
 
 SPAN = timedelta(minutes=2)  # what is looked at
 USUAL_OVER = 60  # minutes before it, by which the usual is known
 NEW_FOR = timedelta(minutes=10)  # so long somebody, or their server, is new here
 YOUNG = timedelta(days=7)  # an account made so lately
 GROUP, GROUP_AUTHORS = 4, 3  # so many alike, by so many, are more than a coincidence
+
+
+class Belonging(Protocol):
+    """Whoever knows to which cluster a post belongs."""
+
+    def of(self, post: int) -> int | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +74,11 @@ class Window:
     def forget(self, post: int) -> None:
         self._seen.pop(post, None)
 
-    def facts(self, clusters: Mapping[int, int | None], now: datetime) -> Facts:
+    def facts(self, clusters: Belonging, now: datetime) -> Facts:
         self._move_on(now)
         groups = self._groups(clusters, now)
         # What was said long ago and comes now is no burst, unless it is the raid that we have missed.
-        seen = {post: one for post, one in self._seen.items() if not one.late or clusters.get(post) in groups}
+        seen = {post: one for post, one in self._seen.items() if not one.late or clusters.of(post) in groups}
         authors = {one.author for one in seen.values()}
         return Facts(
             posts=len(seen),
@@ -82,17 +88,17 @@ class Window:
             domains_new=sum(
                 1 for d in {o.domain for o in seen.values() if o.domain} if self._is_new(self._domains[d], now)
             ),
-            alike=sum(1 for post in seen if clusters.get(post) in groups),
+            alike=sum(1 for post in seen if clusters.of(post) in groups),
             hits=sum(1 for one in seen.values() if one.hit),
             usual=self._usual(now),
         )
 
-    def _groups(self, clusters: Mapping[int, int | None], now: datetime) -> set[int]:
+    def _groups(self, clusters: Belonging, now: datetime) -> set[int]:
         """Clusters that are many posts by many people, most of whom nobody here knows."""
         posts: Counter[int] = Counter()
         people: dict[int, set[int]] = {}
         for post, one in self._seen.items():
-            if (cluster := clusters.get(post)) is not None:
+            if (cluster := clusters.of(post)) is not None:
                 posts[cluster] += 1
                 people.setdefault(cluster, set()).add(one.author)
         return {

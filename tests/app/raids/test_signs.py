@@ -10,11 +10,16 @@ from app.domain.raids.window import Seen, Window
 from tests.conftest import NOW
 
 
+class Told(dict[int, int | None]):
+    def of(self, post: int) -> int | None:
+        return self.get(post)
+
+
 class Hall:
     """An event whose hour before was as usual: `usual` posts a minute by a hundred people from twelve servers."""
 
     def __init__(self, usual: int = 5) -> None:
-        self.window, self.clusters, self._post = Window(), dict[int, int | None](), 0
+        self.window, self.clusters, self._post = Window(), Told(), 0
         self._chance = random.Random(3)
         for second in range(62 * 60 * usual // 60):
             who = self._chance.randrange(100)
@@ -87,7 +92,7 @@ def test_the_first_morning_is_no_raid() -> None:
     window = Window()
     for n in range(120):
         window.add(n, Seen(NOW + timedelta(seconds=n), n, f"place{n % 30}.example"))
-    assert not signs.is_raid(window.facts({}, NOW + timedelta(seconds=120)))
+    assert not signs.is_raid(window.facts(Told(), NOW + timedelta(seconds=120)))
 
 
 def test_catching_up_after_an_outage_is_no_raid_unless_it_is_the_one_we_missed() -> None:
