@@ -69,10 +69,10 @@ log = structlog.get_logger(__name__)
 
 # Order matters: what names a path comes before what takes any word as an event's address.
 ROUTERS = (
-    health, metrics, description, api_events, api_posts, api_sessions, api_people, robots, sse, home, signing,
-    asked, queue, bulk, pulse, notes, schedule, sources, connect, connect_bluesky, media, theme, wall, feeds, opened, say, own_data,
-    receipt, exports, report, remove, me, where, sessions, people, cards, event_settings, card, about, act, post_page,
-    strand,
+    health, metrics, description, api_events, api_posts, api_sessions, api_people, robots, sse, home, signing, asked,
+    queue, bulk, pulse, notes, schedule, sources, connect, connect_bluesky, media, theme, wall, feeds, opened, say,
+    own_data, receipt, exports, report, remove, me, where, sessions, people, cards, event_settings, card, about, act,
+    post_page, strand,
 )  # fmt: skip
 
 

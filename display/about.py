@@ -41,6 +41,7 @@ async def about(request: Request, state: Here, slug: str) -> Response:
         "collects": event.collects, "state": event.state.value, "policy": event.policy.value,
         "delay": event.delay_seconds, "until": until, "erased": day(event, event.erased_at, locale),
         "asked": gettext(consent.ASKED), "consent": consent.told(gettext, until),
+        "added": consent.added(event, locale),
         "version": str(format_date(date.fromisoformat(consent.VERSION), "long", calendar(locale))),
     }  # fmt: skip
     return state.pages.page(

@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain.audience import Audience
+from app.domain.event.look import theme_address
 from app.domain.events import find_event
 from app.domain.view import event_view
 from app.errors import NotFound
@@ -43,7 +44,8 @@ def words(request: Request) -> dict[str, Any]:
 
 
 def event_words(event: Event) -> dict[str, Any]:
-    return {"event": event_view(event, Audience.PUBLIC)}
+    """The event, in its own colours."""
+    return {"event": event_view(event, Audience.PUBLIC), "theme_css": theme_address(event)}
 
 
 def base_address(request: Request) -> str:

@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from app.domain.event import cards, one_tag
 from app.domain.event.cards import Place
+from app.domain.event.look import logo_address
 from app.errors import NotAllowed
 from app.models import Event
 from app.models.account import Role
@@ -143,6 +144,7 @@ def _face(
     drawn = state.pages.text(
         template, language, title=event.title, when=when(starts, ends, language), where=event.place, tags=good,
         fit=fit(good[0]) if good else 0, reasons=reasons(event, language), spare=event.spare_tag,
+        logo=logo_address(event),
         address=f"{shown}/{event.slug}/say", remove=f"{shown}/{event.slug}/remove", label=place.label, code=place.code,
         qr=qr(f"{base}/{event.slug}/say{query}", gettext("QR code to the form")),
         way=f"/{event.slug}/say{query}", **more,

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import secrets
 from app.domain import log
+from app.domain.posts import pictures
 from app.domain.schedule.schedule import import_schedule
 from app.domain.strand import search
 from app.errors import Conflict
@@ -21,7 +22,6 @@ from app.models import (
     EntryKind,
     Event,
     EventState,
-    Media,
     Post,
     Room,
     Session,
@@ -113,12 +113,16 @@ async def _wipe(db: AsyncSession, event: Event, now: datetime) -> None:
     await db.execute(delete(Session).where(Session.event_id == event.id, Session.guid.startswith(INVENTED)))
     used = exists().where(Session.room_id == Room.id)
     await db.execute(delete(Room).where(Room.event_id == event.id, ~used))
-    await db.execute(delete(Source).where(Source.event_id == event.id, Source.kind != Network.FORM))
+    for source in await db.scalars(select(Source).where(Source.event_id == event.id)):
+        if "local" in source.settings:
+            await db.delete(source)
+    await db.flush()
+    # The event's own begin anew: what they brought meanwhile is gone, and is wanted now.
     await db.execute(
         update(Source).where(Source.event_id == event.id).values(cursor=None, seen=0, taken=0, succeeded_at=None)
     )
     await db.execute(delete(Author).where(~exists().where(Post.author_id == Author.id)))
-    await db.execute(delete(Media).where(~exists().where(Attachment.media_id == Media.id)))
+    await pictures.discard(db)
     await db.execute(delete(Tombstone))  # fingerprints do not tell whose they are; a real one comes again in time
     rehearsing = select(Event.id).where(Event.state == EventState.REHEARSAL, Event.id != event.id)
     if await db.scalar(rehearsing.limit(1)) is None:

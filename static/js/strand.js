@@ -5,6 +5,7 @@ import { fill, read } from "./dom.js";
 import { Fold } from "./fold.js";
 import { walk } from "./keys.js";
 import { Live } from "./live.js";
+import { wear } from "./look.js";
 import { belongs } from "./narrow.js";
 import { since } from "./since.js";
 import { Ties } from "./ties.js";
@@ -41,6 +42,7 @@ const live = new Live({
 function take(frame) {
   const before = new Set(fold.posts.map((post) => post.id));
   const change = fold.apply(frame);
+  if (change.event && fold.event) wear(fold.event);
   if (change.whole) {
     again();
     return;

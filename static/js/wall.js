@@ -4,6 +4,7 @@
 import { read } from "./dom.js";
 import { Fold } from "./fold.js";
 import { Live } from "./live.js";
+import { wear } from "./look.js";
 import { Programme } from "./now.js";
 import { Voices } from "./voices.js";
 import "./post.js";
@@ -31,6 +32,7 @@ function take(frame) {
   const change = fold.apply(frame);
   for (const message of frame.messages ?? []) if (message.type === "heartbeat") setClock(message.now);
   if (change.event && fold.event) ({ event } = fold);
+  if (change.event) wear(event);
   if (change.event) programme.load();
   // What is hidden, and a freeze, goes before anything else is thought of, and without motion.
   if (change.whole || change.dropped.size || change.event) paint(false);

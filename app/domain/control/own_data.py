@@ -13,6 +13,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload, selectinload
 
+from app.domain.posts import consent
 from app.domain.reasons import sentence
 from app.models import Attachment, Author, Claim, Copy, Decision, Event, Person, Post, Receipt, Removal
 
@@ -49,7 +50,10 @@ async def of_receipt(db: AsyncSession, post_id: int, now: datetime, _: Gettext) 
     receipt = (await db.scalars(select(Receipt).where(Receipt.post_id == post_id))).one()
     return {
         "format": FORMAT, "made_at": _at(now), "authors": [_author(post.author)], "posts": await _posts(db, [post], _),
-        "consent": {"version": receipt.consent, "given_at": _at(receipt.created_at)},
+        "consent": {
+            "version": receipt.consent, "given_at": _at(receipt.created_at),
+            "added_by_the_event": consent.addition_of(await db.get_one(Event, post.event_id), receipt.consent),
+        },
     }  # fmt: skip
 
 

@@ -76,7 +76,9 @@ async def hang(db: AsyncSession, post: Post, uploads: Collection[Media]) -> None
 
 
 async def may_serve(db: AsyncSession, media_id: str) -> bool:
-    """Whether somebody may still look at a post with this picture."""
+    """Whether somebody may still look at a post with this picture, or it is an event's logo."""
+    if await db.scalar(select(Event.id).where(Event.logo_id == media_id).limit(1)) is not None:
+        return True
     seen = select(Attachment.id).join(Post, Post.id == Attachment.post_id).join(Author, Author.id == Post.author_id)
     return await db.scalar(seen.where(Attachment.media_id == media_id, _needed()).limit(1)) is not None
 
@@ -110,7 +112,7 @@ async def release(db: AsyncSession, now: datetime, limit: int = 500) -> int:
 
 
 async def discard(db: AsyncSession) -> None:
-    """Forget the media that no attachment holds. Their files may go once this has committed."""
+    """Forget the media that no attachment and no event holds. Their files may go once this has committed."""
     await db.execute(delete(Media).where(~_held()))
 
 
@@ -147,4 +149,4 @@ def _uploaded() -> ColumnElement[bool]:
 
 
 def _held() -> ColumnElement[bool]:
-    return exists().where(Attachment.media_id == Media.id)
+    return or_(exists().where(Attachment.media_id == Media.id), exists().where(Event.logo_id == Media.id))

@@ -94,7 +94,7 @@ async def say(
     post = await _take(db, event, incoming, words, now)
     await _seat(db, event, post, words)
     if known is None:
-        version = consent.VERSION
+        version = consent.agree(event)
         db.add(Receipt(fingerprint=secrets.fingerprint(receipt), post_id=post.id, consent=version, created_at=now))
     return post
 
