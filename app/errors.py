@@ -10,6 +10,7 @@ StrandError            500
 ├── NotFound           404
 │   └── Withdrawn      410
 ├── Conflict           409
+│   └── Collision      somebody else decided otherwise: who, what, how long ago
 └── TooFast            429, with seconds to wait
 """
 
@@ -75,12 +76,32 @@ class Conflict(StrandError):
     status = 409
 
 
+class Collision(Conflict):
+    def __init__(self, template: str, by: str, verdict: str, part: str, seconds: int) -> None:
+        """`template` says who did what, with {by} and {ago}."""
+        self.by, self.verdict, self.part, self.seconds = by, verdict, part, seconds
+        super().__init__(template, by=by)
+
+    def told(self, gettext: Callable[[str], str]) -> str:
+        return gettext(self.template).format(by=self.by, ago=_ago(self.seconds, gettext))
+
+
 class TooFast(StrandError):
     status = 429
 
     def __init__(self, template: str, wait: float) -> None:
         super().__init__(template)
         self.wait = wait
+
+
+def _ago(seconds: int, gettext: Callable[[str], str]) -> str:
+    for most, size, told in (
+        (120, 1, N_("{n} s ago")),
+        (7_200, 60, N_("{n} min ago")),
+    ):
+        if seconds < most:
+            return gettext(told).format(n=seconds // size)
+    return gettext(N_("{n} h ago")).format(n=seconds // 3_600)
 
 
 def N_(sentence: str) -> str:

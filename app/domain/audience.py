@@ -56,6 +56,11 @@ def may_see(post: Post, audience: Audience) -> bool:
     return audience is Audience.PUBLIC or post.decided_by is not None
 
 
+def may_see_pictures(post: Post, audience: Audience) -> bool:
+    """Whether this audience, which may see the post, may see its pictures too, and what is said in their place."""
+    return audience is Audience.DESK or post.media_verdict is Verdict.APPROVE
+
+
 def may_stand(post: Post, surface: Surface) -> bool:
     """Whether this post may stand on this surface now. Needs post.author loaded."""
     return may_see(post, Audience.PUBLIC) and (surface not in NEEDING_CONSENT or consents(post.author))

@@ -2,32 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
-from app.domain import log
+from app.domain import audit, log
+from app.domain.audit import Line
+from app.domain.desk import collisions, reported, standing
+from app.domain.desk.standing import Aim, Standing
 from app.errors import Conflict, NotFound
-from app.models import Account, Author, Decision, EntryKind, Event, Post, Verdict
+from app.models import Account, Decision, EntryKind, Event, Part, Post, Verdict
 
 
 async def decide(
-    db: AsyncSession, event: Event, post_id: int, version: str, verdict: Verdict, by: Account, now: datetime
-) -> Post:
-    """A person's verdict on the version they read.
+    db: AsyncSession, event: Event, post_id: int, version: str, verdict: Verdict, by: Account, now: datetime, *,
+    part: Part = Part.POST, media: Verdict | None = None, stand: int | None = None, over: bool = False,
+) -> Post:  # fmt: skip
+    """A person's verdict on the version they read. `media`: of its pictures, where that is another; `stand`: what they
+    saw of others' decisions; `over`: they know of them and mean it all the same.
 
-    Raises NotFound where there is no such post, Conflict where it changed since they read it.
+    Raises NotFound where there is no such post, Conflict where it changed since they read it, Collision where somebody
+    else decided otherwise meanwhile.
     """
     await log.lock(db, [event.id])
     post = await _post(db, event, post_id)
     if post.version != version:
         raise Conflict("The author changed this post while you were reading it. Here are the new words.")
-    if post.verdict is verdict and post.decided_by is not None:
-        return post  # said twice, or by two people at once: agreed
-    await _enact(db, post, verdict, by.id, "person", now)
+    aim = standing.aim(verdict, part, media)
+    seen_to = await reported.close(db, [post.id], by, now) if _sees_to_reports(verdict) else set()
+    if aim.is_met(post):  # said twice, or by two people at once: agreed
+        if seen_to:
+            await log.append_posts(db, event.id, [post.id], now)
+        return post
+    if not over:
+        await collisions.check(db, post, aim, stand, by, now)
+    await enact(db, [post], aim, by, now)
+    await db.flush()
+    await log.append_posts(db, event.id, [post.id], now)
+    await audit.note(db, event.id, by, line(post, verdict, aim, part, over=over), now)
     return post
 
 
@@ -38,55 +54,75 @@ async def decide_many(
     await log.lock(db, [event.id])
     wanted = select(Post).where(Post.event_id == event.id, Post.id.in_([i for i, _, _ in verdicts]))
     posts = {p.id: p for p in await db.scalars(wanted.where(Post.gone_at.is_(None)))}
-    decided = []
+    decided, lines = [], []
     for post_id, version, verdict in verdicts:
         post = posts.get(post_id)
         if post is not None and post.version == version and post.decided_by is None:
-            record(db, post, verdict, by.id, "person", now)
+            aim = standing.aim(verdict)
+            await enact(db, [post], aim, by, now)
             decided.append(post.id)
+            lines.append(line(post, verdict, aim, Part.POST))
     await db.flush()
     await log.append_posts(db, event.id, decided, now)
+    await audit.note(db, event.id, by, lines, now)
     return len(decided)
 
 
+async def enact(
+    db: AsyncSession, posts: Collection[Post], aim: Aim, by: Account, now: datetime, bulk: str | None = None
+) -> None:
+    """Write one aim down for each of these. Appends no entry and notes nothing: the caller knows how many they are."""
+    await _write_down_overruled(db, [post for post in posts if aim.media not in (None, post.media_verdict)], now)
+    for post in posts:
+        if aim.verdict is not None:
+            record(db, post, aim.verdict, by.id, "person", now, bulk=bulk)
+        if aim.said and aim.media is not None:
+            judge_media(db, post, aim.media, by.id, "person", now, bulk=bulk)
+        elif aim.media is not None:
+            post.media_verdict = aim.media
+
+
+def line(post: Post, verdict: Verdict, aim: Aim, part: Part, **detail: Any) -> Line:
+    """An act of a person on a post, for the audit log."""
+    told = {"part": part.value} if part is Part.MEDIA else {}
+    told |= {"media": aim.media.value} if aim.said and part is Part.POST and aim.media else {}
+    return Line("decide", post.id, verdict.value, "person", told | {k: v for k, v in detail.items() if v})
+
+
 async def undo(db: AsyncSession, event: Event, post_id: int, by: Account, now: datetime) -> Post:
-    """Take the newest decision on a post back: its verdict becomes what it was before, if the words are the same."""
+    """Take the newest act on a post back: its verdict becomes what it was before, if the words are the same."""
     await log.lock(db, [event.id])
     post = await _post(db, event, post_id)
     in_order = select(Decision).where(Decision.post_id == post.id).order_by(Decision.id)
     decisions: Sequence[Decision] = (await db.scalars(in_order)).all()
     if not decisions or decisions[-1].account_id is None:
         raise NotFound("Nobody has decided on this post yet, so there is nothing to take back.")
-    same_words = len(decisions) > 1 and decisions[-2].version == post.version
-    verdict, account_id = standing(decisions[:-1])[-1] if same_words else (Verdict.WAITING, None)
-    await _enact(db, post, verdict, account_id, "undo", now, recorded_by=by.id, undoes=decisions[-1].id)
+    undone = take_back(db, post, decisions, by, now)
+    await db.flush()
+    await reported.reopen(db, [undone])
+    await log.append_posts(db, event.id, [post.id], now)
+    await audit.note(db, event.id, by, undo_line(post, undone), now)
     return post
 
 
-async def list_lately(db: AsyncSession, event: Event, by: Account, limit: int) -> Sequence[tuple[int, str, Verdict]]:
-    """What somebody decided last and can take back, the newest first: post, its author's name, verdict."""
-    newest = select(func.max(Decision.id)).where(Decision.post_id == Post.id).correlate(Post).scalar_subquery()
-    wanted = (
-        select(Post.id, Author.name, Decision.verdict)
-        .join(Post.author)
-        .join(Decision, Decision.post_id == Post.id)
-        .where(Post.event_id == event.id, Post.gone_at.is_(None), Decision.account_id == by.id)
-        .where(Decision.undoes_id.is_(None), Decision.id == newest)
-    )
-    rows = await db.execute(wanted.order_by(Decision.id.desc()).limit(limit))
-    return [(post_id, name, verdict) for post_id, name, verdict in rows]
+def take_back(db: AsyncSession, post: Post, decisions: Sequence[Decision], by: Account, now: datetime) -> Decision:
+    """Make a post what it was before the newest act on it, and return that."""
+    undone = standing.last_act(decisions)
+    was = standing.before(decisions, undone)
+    if undone.part is Part.MEDIA:
+        media = was.media if was else Verdict.WAITING
+        judge_media(db, post, media, by.id, "undo", now, undoes=undone.id)
+        return undone
+    was = was or Standing(Verdict.WAITING, None, post.media_verdict)
+    record(db, post, was.verdict, was.whose, "undo", now, recorded_by=by.id, undoes=undone.id)
+    post.media_verdict = was.media
+    return undone
 
 
-def standing(decisions: Sequence[Decision]) -> list[tuple[Verdict, int | None]]:
-    """After each decision: the verdict, and whose it is. Whoever takes something back has not judged the post: it is
-    again as it was, and what only a rule let pass is not "read by a person" because somebody corrected a slip."""
-    told: list[tuple[Verdict, int | None]] = []
-    for i, decision in enumerate(decisions):
-        whose = decision.account_id
-        if decision.undoes_id is not None:
-            whose = told[i - 2][1] if i > 1 and decisions[i - 2].version == decision.version else None
-        told.append((decision.verdict, whose))
-    return told
+def undo_line(post: Post, undone: Decision, **detail: Any) -> Line:
+    became = post.media_verdict if undone.part is Part.MEDIA else post.verdict
+    told = {"part": undone.part.value} if undone.part is Part.MEDIA else {}
+    return Line("undo", post.id, became.value, "undo", told | {"was": undone.verdict.value} | detail)
 
 
 async def release_due(db: AsyncSession, event_id: int, now: datetime, limit: int = 100) -> int:
@@ -126,27 +162,58 @@ async def _switch(db: AsyncSession, event: Event, field: str, on: bool, now: dat
 def record(
     db: AsyncSession, post: Post, verdict: Verdict, account_id: int | None, why: str, now: datetime,
     due_at: datetime | None = None, recorded_by: int | None = None, undoes: int | None = None,
+    media: Verdict | None = None, bulk: str | None = None,
 ) -> None:  # fmt: skip
-    """Write a verdict on the post's present version. Appends no entry: the caller knows what else changed."""
+    """Write a verdict on the post's present version; `media`: one on its pictures beside it. Appends no entry: the
+    caller knows what else changed."""
     post.verdict, post.decided_by, post.why, post.due_at = verdict, account_id, why, due_at
     post.stand = (post.stand or 0) + 1
     if verdict is Verdict.APPROVE and post.shown_at is None:
         post.shown_at = now
     db.add(
         Decision(
-            post=post, version=post.version, verdict=verdict, why=why, created_at=now,
+            post=post, version=post.version, verdict=verdict, why=why, created_at=now, part=Part.POST, bulk=bulk,
             account_id=recorded_by if recorded_by is not None else account_id, undoes_id=undoes,
+        )
+    )  # fmt: skip
+    if media is not None and media is not post.media_verdict:
+        judge_media(db, post, media, account_id, why, now)
+
+
+def judge_media(
+    db: AsyncSession, post: Post, media: Verdict, account_id: int | None, why: str, now: datetime,
+    undoes: int | None = None, bulk: str | None = None,
+) -> None:  # fmt: skip
+    """Write a verdict on the pictures alone."""
+    post.media_verdict, post.stand = media, (post.stand or 0) + 1
+    db.add(
+        Decision(
+            post=post, version=post.version, part=Part.MEDIA, verdict=media, account_id=account_id, why=why,
+            undoes_id=undoes, bulk=bulk, created_at=now,
         )
     )  # fmt: skip
 
 
-async def _enact(
-    db: AsyncSession, post: Post, verdict: Verdict, account_id: int | None, why: str, now: datetime,
-    recorded_by: int | None = None, undoes: int | None = None,
-) -> None:  # fmt: skip
-    record(db, post, verdict, account_id, why, now, recorded_by=recorded_by, undoes=undoes)
-    await db.flush()
-    await log.append_posts(db, post.event_id, [post.id], now)
+def _sees_to_reports(verdict: Verdict) -> bool:
+    return verdict not in (Verdict.LATER, Verdict.WAITING)
+
+
+async def _write_down_overruled(db: AsyncSession, posts: Collection[Post], now: datetime) -> None:
+    """What a rule said of the pictures stands only in the post. Before a person says otherwise it becomes a decision,
+    so that theirs can be taken back."""
+    kept_back = [post for post in posts if post.media_verdict is not Verdict.APPROVE]
+    if not kept_back:
+        return
+    said = select(Decision.post_id).where(Decision.post_id.in_([post.id for post in kept_back]))
+    known = set(await db.scalars(said.where(Decision.part == Part.MEDIA)))
+    for post in kept_back:
+        if post.id not in known:
+            db.add(
+                Decision(
+                    post=post, version=post.version, part=Part.MEDIA, verdict=post.media_verdict, account_id=None,
+                    why=post.why, created_at=now,
+                )
+            )  # fmt: skip
 
 
 async def _post(db: AsyncSession, event: Event, post_id: int) -> Post:

@@ -12,9 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.domain.audience import Audience, clause, may_see
+from app.domain.desk.attached import attached_to
 from app.domain.posts.quotes import withheld_uris
 from app.domain.schedule.programme import sealed_uris
-from app.domain.view import event_view, order, post_view
+from app.domain.view import NOTHING, event_view, order, post_view
 from app.models import Attachment, Author, Event, Post, Verdict
 from app.models.base import Moment
 
@@ -121,7 +122,8 @@ async def views(
     rows = [post for post in rows if may_see(post, audience)]
     quoted = {str(post.quote["uri"]) for post in rows if post.quote} if audience is not Audience.DESK else set()
     sealed = await sealed_uris(db, event.id, quoted) | await withheld_uris(db, event.id, quoted) if quoted else set()
-    return [post_view(post, event, audience, sealed) for post in rows]
+    attached = await attached_to(db, [post.id for post in rows]) if audience is Audience.DESK else {}
+    return [post_view(post, event, audience, sealed, attached.get(post.id, NOTHING)) for post in rows]
 
 
 def beside(before: tuple[datetime, int] | None, after: tuple[datetime, int] | None) -> list[ColumnElement[bool]]:

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from app.domain.audience import Audience, may_see
+from app.domain.audience import Audience, may_see, may_see_pictures
+from app.domain.desk.servers import domain
+from app.domain.event.look import logo_address, theme_address
+from app.domain.raids import guard
 from app.domain.rules import COVERING_LABELS
 from app.errors import BadInput
 from app.models import Attachment, Author, Event, Media, Post
@@ -42,14 +46,26 @@ def place(text: str) -> tuple[datetime, int]:
         raise BadInput("This address does not name a place on the strand.", "before") from None
 
 
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """How much hangs on a post at the desk."""
+
+    reports: int = 0  # that nobody has seen to
+    notes: int = 0
+
+
+NOTHING = Attached()
+
+
 def post_view(
-    post: Post, event: Event, audience: Audience, sealed: Collection[str] = frozenset()
+    post: Post, event: Event, audience: Audience, sealed: Collection[str] = frozenset(), attached: Attached = NOTHING
 ) -> dict[str, Any]:  # fmt: skip
     """The wire's post. Needs author, session, copies, attachments with media, and reply_to with its author, loaded.
 
     `sealed`: uris of posts that nobody may be quoted from.
     """
     open_ = audience is Audience.DESK or post.session is None or not post.session.closed
+    pictured = open_ and may_see_pictures(post, audience)
     local = post.posted_at.astimezone(ZoneInfo(event.time_zone))
     view: dict[str, Any] = {
         "id": post.id,
@@ -67,7 +83,7 @@ def post_view(
         "cover": post.content_warning or None,
         "sensitive": _is_sensitive(post),
         # What is said behind closed doors may be told, but not quoted and not shown.
-        "media": [_media(a) for a in post.attachments] if open_ else [],
+        "media": [_media(a) for a in post.attachments] if pictured else [],
         "card": _card(post.card),
         "poll": post.poll,
         "quote": _quote(post.quote) if open_ and (post.quote or {}).get("uri") not in sealed else None,
@@ -79,15 +95,32 @@ def post_view(
         "edited": post.edited_at is not None,
         "bridged": post.bridged,
     }
-    if audience is Audience.DESK:
-        by = post.decider.name if post.decider else ""
-        view |= {"verdict": post.verdict.value, "why": post.why, "version": post.version, "by": by}
-    return view
+    return view | _at_the_desk(post, attached) if audience is Audience.DESK else view
+
+
+def _at_the_desk(post: Post, attached: Attached) -> dict[str, Any]:
+    """What it takes to judge a post, and nobody else is told."""
+    return {
+        "verdict": post.verdict.value,
+        "media_verdict": post.media_verdict.value,
+        "why": post.why,
+        "fired": post.fired,
+        "trust": post.trust,
+        "version": post.version,
+        "stand": post.stand,
+        "by": post.decider.name if post.decider else "",
+        "cluster": post.cluster_id,
+        "domain": domain(post.author),
+        "sources": list(dict.fromkeys(c.upstream for c in post.copies if c.gone_at is None)),
+        "received": f"{post.received_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        "reports": attached.reports,
+        "notes": attached.notes,
+    }
 
 
 def event_view(event: Event, audience: Audience) -> dict[str, Any]:
     """The wire's event."""
-    return {
+    view: dict[str, Any] = {
         "slug": event.slug,
         "title": event.title,
         "subtitle": event.subtitle,
@@ -100,7 +133,13 @@ def event_view(event: Event, audience: Audience) -> dict[str, Any]:
         "languages": event.languages,
         "time_zone": event.time_zone,
         "policy": event.policy.value if audience is Audience.DESK else "",
+        "theme": theme_address(event),
+        "logo": logo_address(event),
+        "spare": guard.spare(event),  # where people are told to go on
     }
+    if audience is Audience.DESK:
+        view |= {"raid": guard.guarding(event), "raid_proposal": guard.proposal(event), "spare_tag": event.spare_tag}
+    return view
 
 
 def direction(text: str) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 from app.database import Database
 from app.domain import log, moderation
 from app.domain.audience import Audience, may_see
+from app.domain.desk import lately as taken_back
 from app.errors import Conflict, NotFound
 from app.models import Account, Decision, Event, Policy, Post, Verdict
 from tests.app.test_intake import edited, house, receive
@@ -120,7 +121,7 @@ async def test_what_somebody_can_take_back_is_what_they_decided_last_and_nobody_
 
     async def lately(who: Account) -> list[tuple[str, Verdict]]:
         async with database.reading() as db:
-            return [(name, verdict) for _, name, verdict in await moderation.list_lately(db, desk.event, who, 8)]
+            return [(name, verdict) for _, name, verdict in await taken_back.of_posts(db, desk.event, who, 8)]
 
     name = (await desk.post()).author.name
     assert await lately(desk.kim) == []

@@ -37,7 +37,7 @@ async def read(db: AsyncSession, event: Event, post_id: int) -> Conversation | N
     moment = await db.scalar(select(Post.posted_at).where(Post.id == post_id, Post.event_id == event.id))
     if moment is None:
         return None
-    above, below = await _above(db, event, post_id), await _below(db, event, post_id)
+    above, below = await up_from(db, event, post_id), await down_from(db, event, post_id)
     older, newer = await _beside(db, event, moment, post_id)
     seen = await snapshot.look(db, event, {post_id, *above, *below, *older, *newer}, [Audience.PUBLIC])
     views = seen[Audience.PUBLIC]
@@ -49,7 +49,7 @@ async def read(db: AsyncSession, event: Event, post_id: int) -> Conversation | N
     )  # fmt: skip
 
 
-async def _above(db: AsyncSession, event: Event, post_id: int) -> list[int]:
+async def up_from(db: AsyncSession, event: Event, post_id: int) -> list[int]:
     """UNION, not UNION ALL: two posts that claim to answer each other would go round for ever."""
     step = select(Post.id, Post.reply_to_id).where(Post.id == post_id).cte(recursive=True)
     parent = aliased(Post)
@@ -59,7 +59,7 @@ async def _above(db: AsyncSession, event: Event, post_id: int) -> list[int]:
     return list(await db.scalars(select(step.c.id).limit(MOST)))
 
 
-async def _below(db: AsyncSession, event: Event, post_id: int) -> list[int]:
+async def down_from(db: AsyncSession, event: Event, post_id: int) -> list[int]:
     step = select(Post.id).where(Post.id == post_id).cte(recursive=True)
     answer = aliased(Post)
     step = step.union(select(answer.id).where(answer.reply_to_id == step.c.id, answer.event_id == event.id))
