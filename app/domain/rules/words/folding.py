@@ -27,10 +27,12 @@ def fold(text: str) -> str:
 
 
 def readings(text: str) -> list[str]:
-    """Every way this text may be meant: its pictures as nothing or as letters, upside down, Han for Katakana."""
+    """Every way a text may be meant: pictures as nothing or as letters, from its end, upside down, Han for Katakana."""
     if text.isascii():
         return [text]
     found = [fold(text)]
+    if _FROM_THE_RIGHT in text:
+        found.append(fold(_TURNED_ROUND.sub(lambda part: part[1][::-1], text)))
     if not _PICTURES.isdisjoint(text):
         found.append(fold(text.translate(_AS_LETTERS)))
     if not ONLY_FLIPPED.isdisjoint(text):
@@ -75,6 +77,8 @@ def _plain(character: str) -> str:
     return "".join(_plain(one) for one in apart)
 
 
+_FROM_THE_RIGHT = "\u202e"
+_TURNED_ROUND = re.compile("\u202e([^\u202c]*)\u202c?")
 _TABLE = _Table()
 _PICTURES = frozenset(PICTURES)
 _AS_LETTERS = str.maketrans(PICTURES)
