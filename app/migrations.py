@@ -76,17 +76,24 @@ def _upgrade(connection: Connection) -> None:
         return
     # SQLite changes a table by making it anew. To drop the old one is to delete its rows, and every row that points at
     # them goes too, unless nobody looks: which can be said only outside a transaction.
-    _pragma(connection, "foreign_keys=OFF")
+    pragma(connection, "foreign_keys=OFF")
     try:
         with connection.begin():
             upgrade_to(connection, "head")
-            if (lost := connection.exec_driver_sql("PRAGMA foreign_key_check").first()) is not None:
-                raise Misconfigured("The store does not fit together: a row of {table} points nowhere.", table=lost[0])
+            check_sound(connection)
     finally:
-        _pragma(connection, "foreign_keys=ON")
+        pragma(connection, "foreign_keys=ON")
 
 
-def _pragma(connection: Connection, words: str) -> None:
+def check_sound(connection: Connection) -> None:
+    """Inside a transaction on SQLite that nobody looked at meanwhile. Raises Misconfigured."""
+    if connection.dialect.name != "sqlite":
+        return
+    if (lost := connection.exec_driver_sql("PRAGMA foreign_key_check").first()) is not None:
+        raise Misconfigured("The store does not fit together: a row of {table} points nowhere.", table=lost[0])
+
+
+def pragma(connection: Connection, words: str) -> None:
     cursor = connection.connection.cursor()
     cursor.execute(f"PRAGMA {words}")
     cursor.close()

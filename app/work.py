@@ -19,6 +19,7 @@ from app.jobs.claims import Claims
 from app.jobs.crossposts import Crossposts
 from app.jobs.deliveries import Deliveries
 from app.jobs.housekeeping import Housekeeping
+from app.jobs.leaving import Leaving
 from app.jobs.moderator import ScriptedModerator
 from app.jobs.pictures import Pictures
 from app.jobs.raids import Raids
@@ -78,6 +79,7 @@ async def _work(
     house = RealHouse(database, settings, clock, lease)
     chores = Housekeeping(database, lease, clock)
     retention = Retention(database, lease, clock)
+    leaving = Leaving(database, settings.data_dir, clock)
     moderator = ScriptedModerator(database, lease, clock)
     pictures = Pictures(database, lease, settings, clock)
     schedules = Schedules(database, lease, settings, clock)
@@ -104,6 +106,7 @@ async def _work(
                         (3.0, claims.find),
                         (2.0, claims.look),
                         (5.0, removals.go_on),
+                        (5.0, leaving.note),
                         (10.0, pictures.purge),
                         (10.0, deliveries.send_due),
                         (20.0, alarms.look),

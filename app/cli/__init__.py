@@ -7,7 +7,7 @@ import sys
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.cli import doctor, events, house, people, rehearse, schedule, serve, sources
+from app.cli import backup, doctor, events, house, people, rehearse, schedule, serve, sources
 from app.errors import StrandError
 from ingest.http import OutboundError
 
@@ -15,7 +15,7 @@ app = typer.Typer(
     name="strand", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
     help="Strand: an event's hashtag as a wall, a live page and an archive.",
 )  # fmt: skip
-for module in (serve, house, events, sources, schedule, people, rehearse, doctor):
+for module in (serve, house, events, sources, schedule, people, rehearse, doctor, backup):
     module.register(app)
 
 

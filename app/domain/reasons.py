@@ -19,6 +19,7 @@ def sentences(_: Callable[[str], str]) -> dict[str, str]:
         "undo": _("A decision was taken back."),
         "label": _("Its network put a warning label on it."),
         "reported": _("Several people asked that a person look at it."),
+        "restored": _("After the backup this house was restored from it was changed, or taken from sight."),
     }
 
 

@@ -1,0 +1,1 @@
+"""Backup and restore of a whole house: one file with every table, every picture, and what left meanwhile."""
