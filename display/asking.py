@@ -24,10 +24,11 @@ from display.languages import day_words
 Here = Annotated[State, Depends(state_of)]
 
 
-async def public_event(db: AsyncSession, request: Request, slug: str) -> Event:
-    """The event, if this visitor may read it: a draft is for its own people. Raises NotFound."""
+async def public_event(db: AsyncSession, request: Request, slug: str, needed: Role = Role.REPORTER) -> Event:
+    """The event, if this visitor may read it: a draft is for its own people, its wall (`needed`) for screens as well.
+    Raises NotFound."""
     event = await find_event(db, slug)
-    if not event.is_public and not await may_enter(db, await visitor_in(db, request), event, Role.REPORTER):
+    if not event.is_public and not await may_enter(db, await visitor_in(db, request), event, needed):
         raise NotFound("There is no event at this address.")
     return event
 

@@ -19,6 +19,7 @@ from app.domain.view import place
 from app.fresh import answer, tag
 from app.ids import Id
 from app.models import Event, EventState, Session
+from app.models.account import Role
 from app.pages import locale_of
 from display.asking import Here, event_words, public_event, words
 from display.sharing import NO_INDEX
@@ -36,7 +37,7 @@ async def for_walls(request: Request, state: Here, slug: str) -> Response:
     """What is on from now until tonight. A wall works out by itself which of it is now and next."""
     now = state.clock()
     async with state.database.reading() as db:
-        event = await public_event(db, request, slug)
+        event = await public_event(db, request, slug, Role.SCREEN)
         sessions = await programme.between(db, event.id, now, now + AHEAD, 200)
     told = {"sessions": [brief(s, event) for s in sessions]}
     return JSONResponse(told, headers={"cache-control": "no-cache"})

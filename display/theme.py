@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.domain.event import colours
+from app.models.account import Role
 from display.asking import Here, public_event
 
 router = APIRouter(include_in_schema=False)
@@ -14,7 +15,7 @@ router = APIRouter(include_in_schema=False)
 @router.get("/{slug}/theme.css")
 async def theme(request: Request, state: Here, slug: str, v: str = "") -> Response:
     async with state.database.reading() as db:
-        event = await public_event(db, request, slug)
+        event = await public_event(db, request, slug, Role.SCREEN)
     kept = "private, max-age=604800" if v else "no-cache"
     css = colours.theme_css(event.colour, event.colour_2)
     return Response(css, media_type="text/css", headers={"cache-control": kept})

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from app.domain.audience import Audience
 from app.domain.screens import find_screen
+from app.models.account import Role
 from app.pages import locale_of
 from display.asking import Here, base_address, event_words, public_event, words
 
@@ -19,7 +20,7 @@ router = APIRouter()
 @router.get("/{slug}/wall", include_in_schema=False)
 async def wall(request: Request, state: Here, slug: str, screen: str = "", theme: str = "dark") -> Response:
     async with state.database.reading() as db:
-        event = await public_event(db, request, slug)
+        event = await public_event(db, request, slug, Role.SCREEN)
         known = await find_screen(db, event.id, screen) if screen else None
     live = {
         "address": f"/{slug}/live",
@@ -37,7 +38,7 @@ async def wall(request: Request, state: Here, slug: str, screen: str = "", theme
 async def qr(request: Request, state: Here, slug: str) -> Response:
     """Black on white with its own margin: readable from the back row, whatever the theme."""
     async with state.database.reading() as db:
-        event = await public_event(db, request, slug)
+        event = await public_event(db, request, slug, Role.SCREEN)
     picture = io.BytesIO()
     segno.make(f"{base_address(request)}/{event.slug}/say", micro=False, error="m").save(
         picture, kind="svg", border=3, dark="#000", light="#fff", scale=8, xmldecl=False, svgclass=None, lineclass=None

@@ -40,13 +40,15 @@ class State:
 async def acknowledge(db: AsyncSession, said: Iterable[Acknowledgement]) -> None:
     """Note the newest word of each screen; a screen that was never heard of is known from now on.
 
-    Which audience a known screen has is for the organisers to say: a stranger's socket may name itself like it.
+    Which audience a known screen has is for the organisers to say, and a word of another is not its own: somebody's
+    browser names itself like it, or its page is older than what it should show.
     """
     words = sorted(said, key=lambda word: (word.event_id, word.name))  # one order for all processes: no deadlock
     for event_id in sorted({word.event_id for word in words}):
         its = [word for word in words if word.event_id == event_id]
-        known = await _ids(db, event_id, [word.name for word in its])
-        if heard := [_heard(word) | {"of": known[word.name]} for word in its if word.name in known]:
+        known = await _known(db, event_id, [word.name for word in its])
+        theirs = [word for word in its if word.name in known and known[word.name][1] == word.audience]
+        if heard := [_heard(word) | {"of": known[word.name][0]} for word in theirs]:
             await db.execute(_HEARD, heard)
         if new := [word for word in its if word.name not in known]:
             room = MOST - (await db.scalar(select(func.count()).where(Screen.event_id == event_id)) or 0)
@@ -79,9 +81,10 @@ async def find_screen(db: AsyncSession, event_id: int, name: str) -> Screen | No
     return (await db.scalars(select(Screen).where(Screen.event_id == event_id, Screen.name == name))).one_or_none()
 
 
-async def _ids(db: AsyncSession, event_id: int, names: Sequence[str]) -> dict[str, int]:
-    rows = await db.execute(select(Screen.name, Screen.id).where(Screen.event_id == event_id, Screen.name.in_(names)))
-    return dict(rows.all())
+async def _known(db: AsyncSession, event_id: int, names: Sequence[str]) -> dict[str, tuple[int, str]]:
+    wanted = select(Screen.name, Screen.id, Screen.audience)
+    rows = await db.execute(wanted.where(Screen.event_id == event_id, Screen.name.in_(names)))
+    return {name: (screen_id, audience) for name, screen_id, audience in rows}
 
 
 def _heard(word: Acknowledgement) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from display.live.parts import Live, live_of
 from display.live.transport import EXTENSION
 
 MESSAGES_A_MINUTE = 100
-RECHECK = 1.0  # seconds: how long a revoked sign-in can go on listening
+RECHECK = 0.5  # seconds: how long a revoked sign-in, or a role that is gone, can go on listening
 RULE_BROKEN, SIGNED_OUT = 1008, 4003
 STRANGER = NotAllowed("This socket answers only pages of this house.")
 
@@ -104,10 +104,10 @@ async def _end(websocket: WebSocket, member: Member, codes: set[int | None]) -> 
 
 
 def needed_role(question: Question, event: Event) -> Role | None:
-    """Which role it takes to listen here; None: anybody may."""
+    """Which role it takes to listen here; None: anybody may. A draft's walls are for its screens too."""
     if question.audience is Audience.DESK:
         return Role.MODERATOR
-    return None if event.is_public else Role.REPORTER
+    return None if event.is_public else Role.SCREEN
 
 
 async def admit(connection: HTTPConnection, state: State, slug: str, question: Question) -> Event:

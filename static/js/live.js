@@ -59,16 +59,21 @@ export class Live {
     this.#leave();
   }
 
-  /** A screen has painted everything up to here. At most one word a second, and the last one always arrives. */
-  painted(cursor) {
+  /**
+   * A screen has painted everything up to here. At most one word a second, and the last one always arrives.
+   * `atOnce`: after a freeze the desk waits for it. `again`: also where it was said before, to say that we are there.
+   */
+  painted(cursor, { atOnce = false, again = false } = {}) {
     const ack = this.#ack;
     if (!cursor) return;
     const { epoch, seq } = cursor;
     if (epoch !== ack.epoch) Object.assign(ack, { epoch, wanted: -1, sent: -1 });
-    if (seq <= ack.wanted) return;
+    if (again && seq === ack.wanted) ack.sent = -1;
+    else if (seq <= ack.wanted) return;
     ack.wanted = seq;
-    if (ack.timer !== null) return;
-    const wait = Math.max(0, ack.at + ACK_EVERY - this.#clock.now());
+    if (ack.timer !== null && !atOnce) return;
+    this.#clock.cancel(ack.timer);
+    const wait = atOnce ? 0 : Math.max(0, ack.at + ACK_EVERY - this.#clock.now());
     ack.timer = this.#clock.after(wait, () => this.#sendAck());
   }
 

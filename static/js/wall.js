@@ -1,6 +1,8 @@
 // The projector, mode strand: fed only by the socket. Shows the strand while it hears the server; a badge after 12 s of
-// silence; the holding card after 30 s, before the first word, and at once where the event is frozen or blank.
+// silence; the holding card after 30 s, before the first word, and at once where the event is frozen. Dark where it is blank,
+// and where Esc was held here (dark.js).
 
+import { Dark } from "./dark.js";
 import { read } from "./dom.js";
 import { Fold } from "./fold.js";
 import { Live } from "./live.js";
@@ -16,6 +18,7 @@ const voices = new Voices(part("voices"), part("shore"), t);
 const fold = new Fold({ keep: 200 });
 let event = read("event");
 const programme = new Programme(part("now"), part("say"), `/${event.slug}/sessions.json`, t);
+const dark = new Dark(part("dark"), t);
 let arrived = false;
 let waiting = false;
 
@@ -30,16 +33,17 @@ const live = new Live({
 function take(frame) {
   const known = new Set(fold.posts.map((post) => post.id));
   const change = fold.apply(frame);
-  for (const message of frame.messages ?? []) if (message.type === "heartbeat") setClock(message.now);
+  const beat = frame.messages?.find((message) => message.type === "heartbeat");
+  if (beat) setClock(beat.now);
   if (change.event && fold.event) ({ event } = fold);
   if (change.event) wear(event);
   if (change.event) programme.load();
   // What is hidden, and a freeze, goes before anything else is thought of, and without motion.
-  if (change.whole || change.dropped.size || change.event) paint(false);
+  if (change.whole || change.dropped.size || change.event) paint(false, Boolean(change.event));
   else if (change.put.size) {
     arrived ||= [...change.put].some((id) => !known.has(id));
     soon();
-  } else if (!waiting) live.painted(fold.cursor);
+  } else if (!waiting) live.painted(fold.cursor, { again: Boolean(beat) });
 }
 
 /** Many posts in one moment are one movement. A page in the background has no frames to wait for, so a timer helps. */
@@ -51,14 +55,14 @@ function soon() {
   setTimeout(once, 150);
 }
 
-function paint(moving) {
+function paint(moving, atOnce = false) {
   waiting = false;
   arrived = false;
   showState(live.state); // before the words: only what is laid out can be measured
   voices.show(fold.posts, moving && !resting());
   part("first-word").hidden = fold.cursor === null || fold.posts.length > 0 || event.state === "archived";
   const { cursor } = fold;
-  const done = () => live.painted(cursor);
+  const done = () => live.painted(cursor, { atOnce });
   requestAnimationFrame(() => setTimeout(done));
   setTimeout(done, 200);
 }
@@ -70,6 +74,7 @@ function resting() {
 function showState(state) {
   const rest = resting();
   const was = part("stage").hidden;
+  dark.toldBy(event.blank);
   part("stage").hidden = rest;
   part("holding").hidden = !rest;
   part("badge").textContent = state === "badge" && !rest ? t.no_word : "";

@@ -74,7 +74,10 @@ async def test_a_stranger_that_names_itself_like_a_reviewed_screen_does_not_make
     async with database.transaction() as db:
         db.add(Screen(event_id=event.id, name="left", audience="reviewed"))
     await heard(database, event, clock, "left", 0, "public")
-    assert (await states(database, event, clock))["left"].audience == "reviewed"
+    told = (await states(database, event, clock))["left"]
+    assert (told.audience, told.connected, told.seconds) == ("reviewed", False, None)
+    await heard(database, event, clock, "left", 0, "reviewed")
+    assert (await states(database, event, clock))["left"].connected
 
 
 async def test_names_are_not_made_without_end(

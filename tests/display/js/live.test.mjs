@@ -209,3 +209,33 @@ test("a socket that spoke is not taken for one that does not get through", () =>
   }
   assert.deepEqual([sockets.length, streams.length], [6, 0]);
 });
+
+test("a freeze is acknowledged at once, also where a word was said just now", () => {
+  const { clock, sockets, live } = harness();
+  live.painted({ epoch: "a", seq: 1 });
+  clock.pass(0);
+  live.painted({ epoch: "a", seq: 2 });
+  clock.pass(100);
+  assert.deepEqual(sockets[0].sent, [{ ack: 1 }]);
+  live.painted({ epoch: "a", seq: 3 }, { atOnce: true });
+  clock.pass(0);
+  assert.deepEqual(sockets[0].sent, [{ ack: 1 }, { ack: 3 }]);
+  clock.pass(5_000);
+  assert.equal(sockets[0].sent.length, 2);
+});
+
+test("a heartbeat is answered, so that the desk knows a screen is there", () => {
+  const { clock, sockets, live } = harness();
+  live.painted({ epoch: "a", seq: 4 });
+  clock.pass(0);
+  for (let beats = 0; beats < 2; beats++) {
+    live.painted({ epoch: "a", seq: 4 });
+    clock.pass(5_000);
+    live.painted({ epoch: "a", seq: 4 }, { again: true });
+    clock.pass(0);
+  }
+  assert.deepEqual(sockets[0].sent, [{ ack: 4 }, { ack: 4 }, { ack: 4 }]);
+  live.painted({ epoch: "a", seq: 3 }, { again: true });
+  clock.pass(5_000);
+  assert.equal(sockets[0].sent.length, 3);
+});
