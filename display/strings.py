@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.domain import reasons
+from display.desk_strings import for_desk
+from display.raid_strings import for_raids
 
 
 def for_scripts(gettext: Callable[[str], str]) -> dict[str, str]:
     """Everything a page's scripts may say, by key."""
     _ = gettext
-    return {**_post(_), **_live(_), **_wall(_), **_say(_), **_desk(_), **_why(_)}
+    return {**_post(_), **_live(_), **_wall(_), **_say(_), **for_desk(_), **for_raids(_), **_why(_)}
 
 
 def _why(_: Callable[[str], str]) -> dict[str, str]:
@@ -84,6 +86,7 @@ def _wall(_: Callable[[str], str]) -> dict[str, str]:
         "be_first": _("Nobody has said anything yet. Be the first."),
         "goes_on": _("The strand goes on in a moment."),
         "paused_wall": _("The screens are paused."),
+        "dark_here": _("This screen is dark. Hold Esc for a second to bring it back."),
         "no_word": _("No word from the server. Trying again."),
         "now_in": _("Now in {room}"),
         "now": _("Now"),
@@ -105,33 +108,4 @@ def _say(_: Callable[[str], str]) -> dict[str, str]:
         "picture_large": _("This picture is larger than {n} MB. Choose a smaller one."),
         "copied": _("Copied."),
         "not_copied": _("That did not work. Keep the address shown above."),
-    }
-
-
-def _desk(_: Callable[[str], str]) -> dict[str, str]:
-    return {
-        "approve": _("Show"),
-        "fine": _("It is fine"),
-        "hold": _("Hold"),
-        "hide": _("Hide"),
-        "undo": _("Undo"),
-        "waiting": _("Waiting"),
-        "held": _("Held"),
-        "shown": _("Shown"),
-        "hidden": _("Hidden"),
-        "you_approved": _("You showed {name}"),
-        "you_held": _("You held {name}"),
-        "you_hid": _("You hid {name}"),
-        "undone": _("Taken back: {name}"),
-        "decided_by": _("{name} decided."),
-        "freeze": _("Freeze screens"),
-        "unfreeze": _("Release screens"),
-        "frozen": _("All screens show the holding card."),
-        "nothing_waits": _("Nothing waits here."),
-        "nothing_waits_more": _("The next post comes in by itself."),
-        "not_sent": _("That did not reach the server. Nothing was decided."),
-        "already": _("Somebody else was faster. This post has changed."),
-        "nothing_to_undo": _("There is nothing to take back."),
-        "signed_out": _("Your sign-in has ended. Sign in again to go on."),
-        "more_wait": _("{n} more after these"),
     }

@@ -1,197 +1,265 @@
-// The desk: ties the socket, the queue and the keys together. Optimistic, but honest: what was decided here steps back at
-// once and leaves when the server says so; what the server refused comes back with its sentence.
+// The desk: ties the pages of the queue, the socket, the hand and the keys together. What each of them does is in its file.
 
-import { fill, make, read } from "./dom.js";
-import { Fold } from "./fold.js";
-import { Live } from "./live.js";
-import { Queue, called, stands } from "./queue.js";
 import { send } from "./acts.js";
-import "./post.js";
-
-const KEYS = { a: "approve", h: "hold", x: "hide" };
-const SAID = { approve: "you_approved", hold: "you_held", hide: "you_hid" };
-const REMEMBERED = 8;
-const SLIP = 8_000; // how long the way back is offered where nothing stands beside the queue
+import { Ask } from "./desk-ask.js";
+import { Bell } from "./desk-bell.js";
+import { Beside } from "./desk-beside.js";
+import { Counts } from "./desk-counts.js";
+import { Crew } from "./desk-crew.js";
+import { Decisions } from "./desk-decide.js";
+import { Done } from "./desk-done.js";
+import { Feed } from "./desk-feed.js";
+import { address, asked } from "./desk-filter.js";
+import { Habits } from "./desk-habits.js";
+import { List } from "./desk-list.js";
+import { Pages } from "./desk-pages.js";
+import { listen } from "./desk-press.js";
+import { Raid } from "./desk-raid.js";
+import { Several } from "./desk-several.js";
+import { Sieve } from "./desk-sieve.js";
+import { Signs } from "./desk-signs.js";
+import { fill, read } from "./dom.js";
+import { Hand } from "./hand.js";
+import { Live } from "./live.js";
 
 const t = read("strings");
 const ways = read("live");
-let event = read("event");
+const base = ways.base ?? ways.decide.replace(/\/decide$/, "");
 const part = (id) => document.getElementById(id);
-const fold = new Fold();
-const queue = new Queue({ list: part("line"), t, onChoose: showBeside, onAct: decide });
-const done = read("done-before").map(({ id, name, verdict }) => did(id, name, verdict));
-let slipping = 0;
+const looked = new Set(); // posts whose pictures somebody asked to see
 
-const live = new Live({
-  address: ways.address,
-  query: { audience: "desk", pace: "wall" },
-  cursor: () => fold.cursor,
-  onFrame: take,
-  onState: showState,
-  onRefused: () => trouble(t.signed_out),
-}).start();
+let event = read("event");
+let view = asked(location);
 
-function take(frame) {
-  const change = fold.apply(frame);
-  if (change.event && fold.event) {
-    ({ event } = fold);
-    showFrozen();
-  }
-  if (change.whole || change.put.size || change.dropped.size) show();
+const feed = new Feed();
+const counts = new Counts();
+const hand = new Hand();
+const bell = new Bell();
+const ask = new Ask();
+const pages = new Pages({ t, base, feed, onRefused: (sentence) => trouble(sentence) });
+const habits = new Habits(part("habits"), (name) => (name === "sound" && habits.sound ? bell.ring() : show()));
+const list = new List({ list: part("line"), scroller: part("queue"), look, onEnd: more });
+const sieve = new Sieve({ t, filter: () => view, onTurn: (narrow) => turn({ ...view, narrow }) });
+const beside = new Beside({ t, base, onOnly: only, onGone: (sentence) => trouble(sentence) });
+const raid = new Raid({ t, base, onRefused: (sentence) => trouble(sentence) });
+const crew = new Crew({ t, base, hand: () => hand.current, onHeard: pulse });
+const done = new Done({
+  t, address: `${base}/undo`, done: read("done-before"), bulks: read("bulks-before") ?? [],
+  onUndone: (id) => id && want(id), onRefused: trouble, onProgress: progress,
+});
+const desk = {
+  hand, done, ask, show, trouble, progress, step: () => go(1), queue: () => pages.queue, filter: () => view, counts: () => counts.now,
+  claim: (id) => crew.claim(id), hear: (post) => pages.hear({ seq: feed.seq, post }), told: (words) => (part("told").textContent = words),
+};
+const decisions = new Decisions({ t, base, desk });
+const several = new Several({ t, base, desk: { ...desk, decisions, told: said } });
+const signs = new Signs({ t, habits });
+
+/* --- what is shown --- */
+
+function look(post) {
+  const size = pages.queue.size(post);
+  const veiled = habits.veil && post.verdict !== "approve" && !looked.has(post.id);
+  return { t, size, claim: crew.claim(post.id), chosen: hand.chosen.has(post.id), sending: hand.isSending(post.id), veiled };
 }
 
 function show() {
-  const counts = queue.show(fold.posts);
-  for (const link of tabs()) link.querySelector("b").textContent = counts[link.dataset.queue];
-  part("nothing").hidden = fold.cursor === null || queue.length > 0;
-  part("rest").textContent = queue.beyond ? fill(t.more_wait, { n: queue.beyond }) : "";
-  part("thumb").hidden = queue.length === 0;
-  document.title = document.title.replace(/^(\(\d+\) )?/, counts.waiting ? `(${counts.waiting}) ` : "");
+  const { rows } = pages.queue;
+  const inList = part("line").contains(document.activeElement);
+  hand.settle(rows);
+  list.show(rows, hand.current);
+  point(false);
+  if (inList && !part("line").contains(document.activeElement)) list.element(hand.current)?.focus({ preventScroll: true });
+  signs.show({ counts: counts.now, view, queue: pages.queue, chosen: hand.chosen.size });
 }
 
-/* --- deciding --- */
+/** The one in hand, in the list, beside it and under the thumb. */
+function point(byHand) {
+  const post = pages.queue.get(hand.current) ?? null;
+  list.point(hand.current, byHand);
+  beside.show(post);
+  signs.thumb(post, hand.chosen.size);
+  crew.moved();
+}
 
-async function decide(verdict) {
-  const post = queue.current;
-  if (!post || queue.isSending(post.id) || stands(post, verdict)) return;
-  queue.sending(post.id, true);
-  queue.step(1);
+function go(by) {
+  if (hand.step(pages.queue.rows, by)) point(true);
+}
+
+function want(id) {
+  hand.want(id, pages.queue.rows);
+  point(true);
+}
+
+async function more() {
+  if (await pages.more()) show();
+}
+
+/** Another tab, or the same one narrowed. What is there stays until the answer has come. */
+async function turn(next, { push = true, answer = null } = {}) {
+  view = next;
+  const words = address(view);
+  if (push) history.pushState(null, "", words ? `?${words}` : location.pathname);
+  signs.turn(view);
+  sieve.show();
+  hand.none();
+  ask.leave();
+  const told = await pages.turn(view, answer);
+  if (!told) return;
+  if (told.counts) counts.set(told.counts);
+  sieve.offer(told.facets);
+  hand.current = null;
+  list.turn();
   show();
-  const answer = await send(ways.decide, { post: post.id, version: post.version, verdict }, t);
-  queue.sending(post.id, false);
-  if (answer.ok) remember(post, verdict);
-  else trouble(answer.sentence, post.id);
-  show();
 }
 
-function remember(post, verdict) {
-  trouble("");
-  const before = done.findIndex((one) => one.id === post.id);
-  if (before >= 0) done.splice(before, 1);
-  done.unshift(did(post.id, post.author.name, verdict));
-  done.length = Math.min(done.length, REMEMBERED);
-  showDone();
-  slip(done[0]);
-  part("told").textContent = done[0].words;
+function only(narrow) {
+  const post = pages.queue.get(hand.current);
+  if (narrow.author) sieve.name("author", narrow.author, post?.author.name || t.anonymous);
+  closeBeside();
+  turn({ ...view, narrow });
 }
 
-function did(id, who, verdict) {
-  const name = who || t.anonymous;
-  return { id, name, words: fill(t[SAID[verdict]], { name }) };
-}
+/* --- what is heard --- */
 
-async function undo(one = done[0]) {
-  slip(null);
-  if (!one) {
-    part("told").textContent = t.nothing_to_undo;
-    return;
+function take(frame) {
+  const heard = feed.take(frame);
+  if (heard.event) {
+    ({ event } = feed);
+    signs.event(event);
+    raid.show(event);
   }
-  const answer = await send(ways.undo, { post: one.id }, t);
-  if (!answer.ok) {
-    trouble(answer.sentence, one.id);
-    return;
+  if (heard.whole) turn(view, { push: false });
+  let changed = false;
+  for (const change of heard.changes) {
+    const isNew = change.post && counts.hear(change.post, pages.queue.get(change.post.id));
+    if (isNew && change.post.verdict === "waiting" && habits.sound) bell.ring();
+    changed = pages.hear(change) || changed;
   }
-  trouble("");
-  done.splice(done.indexOf(one), 1);
-  showDone();
-  part("told").textContent = fill(t.undone, { name: one.name });
-  queue.choose(one.id);
+  if (changed) show();
+  else if (heard.changes.length) signs.show({ counts: counts.now, view, queue: pages.queue, chosen: hand.chosen.size });
 }
 
-async function freeze() {
-  const answer = await send(ways.decide.replace(/decide$/, "freeze"), { on: !event.frozen }, t);
-  trouble(answer.ok ? "" : answer.sentence);
+function pulse({ counts: counted, raid: mode, proposal, asked: asks, unanswered }) {
+  if (counted) counts.set(counted);
+  raid.show({ ...event, raid: mode ?? null, raid_proposal: proposal ?? null });
+  signs.calls({ asked: asks, unanswered });
+  signs.show({ counts: counts.now, view, queue: pages.queue, chosen: hand.chosen.size });
+  list.remark();
 }
 
-/* --- saying how things are --- */
+/* --- saying so --- */
 
 function trouble(sentence, id = null) {
   part("trouble").textContent = sentence;
   part("trouble").hidden = !sentence;
-  if (sentence && id !== null) queue.choose(id);
+  if (sentence && id !== null) want(id);
 }
 
-function showDone() {
-  part("lately").hidden = !done.length;
-  part("done").replaceChildren(
-    ...done.map((one, i) => {
-      const button = make("button", { type: "button", class: "do" }, i === 0 && make("kbd", {}, "Z"), t.undo);
-      button.addEventListener("click", () => undo(one));
-      return make("li", {}, make("span", {}, one.words), button);
-    }),
-  );
+function said(words) {
+  part("told").textContent = words;
+  signs.say(words);
 }
 
-/** The way back for a thumb: one line that goes again by itself. */
-function slip(one) {
-  clearTimeout(slipping);
-  part("slip").hidden = !one;
-  if (!one) return;
-  part("slip").firstElementChild.textContent = one.words;
-  part("slip").lastElementChild.onclick = () => undo(one);
-  slipping = setTimeout(() => slip(null), SLIP);
+function progress(sum) {
+  part("progress").hidden = sum === null;
+  if (sum === null) return;
+  part("bar").max = sum.done + sum.rest || 1;
+  part("bar").value = sum.done;
+  part("bar-words").textContent = fill(t.progress, { n: sum.done, of: sum.done + sum.rest });
 }
 
-function showBeside(post) {
-  const by = post?.by && fill(t.decided_by, { name: post.by });
-  const why = post && (t[`why_${post.why}`] ?? post.why);
-  part("why").textContent = [post?.why === "person" && by ? "" : why, by].filter(Boolean).join(" ");
-  if (!post) return;
-  for (const button of part("thumb").querySelectorAll("[data-verdict]")) {
-    button.hidden = stands(post, button.dataset.verdict);
-    button.textContent = t[called(post, button.dataset.verdict)];
-  }
+/* --- what hands do --- */
+
+async function freeze() {
+  const answer = await send(`${base}/freeze`, { on: !event.frozen }, t);
+  trouble(answer.ok ? "" : answer.sentence);
 }
 
-function showFrozen() {
-  part("freeze").setAttribute("aria-pressed", String(event.frozen));
-  part("freeze").firstElementChild.textContent = event.frozen ? t.unfreeze : t.freeze;
-  showState(live.state);
-}
-
-function showState(state) {
-  const words = { live: event.frozen ? t.frozen : t.live, badge: t.quiet_line, holding: t.lost_line };
-  part("state").textContent = words[state];
-  part("state").dataset.state = state === "live" && event.frozen ? "frozen" : state;
-}
-
-/* --- keys, thumbs and links --- */
-
-addEventListener("keydown", (press) => {
-  if (press.ctrlKey || press.metaKey || press.altKey || press.repeat || part("keys").open) return;
-  if (press.target.closest?.("input, textarea, select")) return;
-  const key = press.key.toLowerCase();
-  const act = {
-    z: () => undo(), f: freeze, j: () => queue.step(1), k: () => queue.step(-1), "?": () => part("keys").showModal(),
-  }[key] ?? (KEYS[key] && (() => decide(KEYS[key])));
-  if (!act) return;
-  press.preventDefault();
-  act();
-});
-part("thumb").addEventListener("click", ({ target }) => {
-  const verdict = target.closest("[data-verdict]")?.dataset.verdict;
-  if (verdict) decide(verdict);
-});
-part("freeze").addEventListener("click", freeze);
-part("help").addEventListener("click", () => part("keys").showModal());
-
-/** The tabs of the queues; what was asked of us is a page of its own. */
-function tabs() {
-  return part("queues").querySelectorAll("a[data-queue]");
-}
-
-function turn() {
-  const asked = location.hash.slice(1);
-  for (const link of tabs()) {
-    const chosen = link.dataset.queue === (["hold", "approve", "hide"].includes(asked) ? asked : "waiting");
-    link.toggleAttribute("aria-current", chosen);
-    if (!chosen) continue;
-    link.setAttribute("aria-current", "page");
-    queue.turn(link.dataset.queue);
-    part("heading").textContent = link.firstChild.data.trim();
-  }
+function choose(id, stretch = false) {
+  if (stretch) hand.stretch(pages.queue.rows, id);
+  else hand.choose(id);
   show();
 }
-addEventListener("hashchange", turn);
-turn();
-showDone();
+
+function open() {
+  const post = pages.queue.get(hand.current);
+  if (view.narrow.cluster) turn({ ...view, narrow: { ...view.narrow, cluster: "" } });
+  else if (post && pages.queue.size(post) > 1) turn({ ...view, narrow: { cluster: String(post.cluster) } });
+  else part("beside").toggleAttribute("data-open", Boolean(post));
+}
+
+function lookAt(id) {
+  if (!looked.delete(id)) looked.add(id);
+  show();
+}
+
+function closeBeside() {
+  part("beside").removeAttribute("data-open");
+}
+
+function leave() {
+  if (ask.open) ask.leave();
+  else if (part("beside").hasAttribute("data-open")) closeBeside();
+  else if (hand.chosen.size) clearChosen();
+  else if (view.narrow.cluster) open();
+  else trouble("");
+}
+
+function clearChosen() {
+  hand.none();
+  delete document.body.dataset.choosing;
+  show();
+}
+
+function note() {
+  if (!hand.current) return;
+  part("beside").setAttribute("data-open", "");
+  part("note-words").focus();
+}
+
+const ACTS = {
+  undo: () => done.undo(), next: () => go(1), previous: () => go(-1), freeze, open, leave, note,
+  choose: () => hand.current && choose(hand.current), look: () => hand.current && lookAt(hand.current),
+  several: () => several.open(pages.queue.get(hand.current) ?? null), help: () => part("keys").showModal(), search: () => sieve.focus(),
+  about: () => part("beside").toggleAttribute("data-open"), more: () => part("more").showModal(), raid: () => (raid.toggle(), raid.show(event)),
+  choosing: () => ((document.body.dataset.choosing = ""), hand.current && choose(hand.current)), none: clearChosen, close: closeBeside,
+  "stretch-next": () => (go(1), choose(hand.current, true)), "stretch-previous": () => (go(-1), choose(hand.current, true)),
+};
+
+function perform(name) {
+  if (name.endsWith("-queue") || name === "waiting") turn({ state: name.replace("-queue", ""), narrow: {} });
+  else if (ACTS[name]) ACTS[name]();
+  else decisions.decide(name);
+}
+
+listen({
+  habits, perform,
+  onRow(id, pressed, click) {
+    if (pressed.pick) return choose(id, click.shiftKey);
+    if (id !== hand.current) {
+      hand.take(id);
+      point(false);
+    }
+    if (pressed.verdict) decisions.decide(pressed.verdict);
+    else if (pressed.row) ({ open, look: () => lookAt(id), several: ACTS.several })[pressed.row]();
+  },
+  onTab: (state) => turn({ state, narrow: {} }),
+});
+for (const moved of ["popstate", "hashchange"]) addEventListener(moved, () => turn(asked(location), { push: false }));
+
+/* --- it begins --- */
+
+const first = location.hash ? null : read("first");
+signs.event(event);
+raid.show(event);
+await turn(view, { push: false, answer: first });
+new Live({
+  address: ways.address,
+  query: { audience: "desk", pace: "wall" },
+  cursor: () => feed.cursor,
+  onFrame: take,
+  onState: (state) => signs.line(state),
+  onRefused: () => trouble(t.signed_out),
+}).start();
+crew.start();

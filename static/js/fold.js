@@ -1,15 +1,15 @@
 // The fold: frames of the wire become the list of posts an audience may see. Pure; knows neither page nor socket.
 // For every s: snapshot(s), then all frames after s, equals snapshot(head) from the floor on.
 
+import { Ordered } from "./ordered.js";
+
 export class Fold {
   epoch = null;
   seq = -1;
   floor = "";
   event = null;
-  /** Posts in the order they were said. */
-  posts = [];
 
-  #byId = new Map();
+  #kept = new Ordered();
   #keep;
 
   /** `keep`: hold only about so many of the newest posts (a wall runs all day); the floor rises with what is let go. */
@@ -22,15 +22,20 @@ export class Fold {
     return this.epoch === null ? null : { epoch: this.epoch, seq: this.seq, floor: this.floor };
   }
 
+  /** Posts in the order they were said. */
+  get posts() {
+    return this.#kept.posts;
+  }
+
   get(id) {
-    return this.#byId.get(id);
+    return this.#kept.get(id);
   }
 
   /** Begin from a page that already shows these posts (each at least `id` and `order`). */
   seed({ epoch, seq, floor = "", posts }) {
     this.#clear();
     Object.assign(this, { epoch, seq, floor });
-    for (const post of posts) this.#put(post);
+    for (const post of posts) this.#kept.put(post);
   }
 
   /** Says what became different: ids put and dropped, whether all is new, whether the event changed. */
@@ -54,8 +59,8 @@ export class Fold {
         this.seq = frame.seq;
         this.floor = message.floor ?? "";
         this.event = message.event;
-        for (const post of message.posts) this.#put(post);
-        Object.assign(change, { whole: true, event: true, put: new Set(this.#byId.keys()), dropped: new Set() });
+        for (const post of message.posts) this.#kept.put(post);
+        Object.assign(change, { whole: true, event: true, put: new Set(this.#kept.ids()), dropped: new Set() });
         break;
       case "reset":
         // Nothing is known until the snapshot: no cursor, and no put is taken.
@@ -66,7 +71,7 @@ export class Fold {
         if (this.epoch !== null) this.#replace(message.post, change);
         break;
       case "drop":
-        if (this.#forget(message.id)) change.dropped.add(message.id);
+        if (this.#kept.forget(message.id)) change.dropped.add(message.id);
         change.put.delete(message.id);
         break;
       case "event":
@@ -77,44 +82,17 @@ export class Fold {
   }
 
   #replace(post, change) {
-    const had = this.#forget(post.id);
+    const had = this.#kept.forget(post.id);
     if (post.order >= this.floor) {
-      this.#put(post);
+      this.#kept.put(post);
       change.put.add(post.id);
       change.dropped.delete(post.id);
     } else if (had) change.dropped.add(post.id);
   }
 
-  #put(post) {
-    this.#forget(post.id);
-    this.#byId.set(post.id, post);
-    this.posts.splice(this.#place(post), 0, post);
-  }
-
-  #forget(id) {
-    const post = this.#byId.get(id);
-    if (!post) return false;
-    this.#byId.delete(id);
-    this.posts.splice(this.#place(post), 1);
-    return true;
-  }
-
-  /** Where a post stands or would stand: by order, as strings; equal orders by id. */
-  #place(post) {
-    let low = 0;
-    let high = this.posts.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      const other = this.posts[middle];
-      if (other.order < post.order || (other.order === post.order && other.id < post.id)) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-
   #trim() {
     if (this.posts.length <= this.#keep * 1.25) return;
-    for (const post of this.posts.splice(0, this.posts.length - this.#keep)) this.#byId.delete(post.id);
+    this.#kept.shed(this.posts.length - this.#keep);
     this.floor = this.posts[0].order;
   }
 
@@ -122,7 +100,6 @@ export class Fold {
     this.epoch = null;
     this.seq = -1;
     this.floor = "";
-    this.posts = [];
-    this.#byId.clear();
+    this.#kept.clear();
   }
 }
