@@ -13,6 +13,7 @@ from app.domain import screens
 from app.domain.control import asked
 from app.domain.desk import attendance
 from app.domain.desk.counts import counts
+from app.domain.raids import guard
 from app.domain.view import MOST
 
 router = APIRouter(include_in_schema=False)

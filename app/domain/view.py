@@ -19,7 +19,7 @@ from app.domain.event.look import logo_address, theme_address
 from app.domain.raids import guard
 from app.domain.rules import COVERING_LABELS
 from app.errors import BadInput
-from app.models import Attachment, Author, Event, Media, Post
+from app.models import Attachment, Author, Event, Media, Post, Verdict
 from ingest.types import Network
 
 MOST = 2**31 - 1  # what the store takes for an id
@@ -83,7 +83,7 @@ def post_view(
         "cover": post.content_warning or None,
         "sensitive": _is_sensitive(post),
         # What is said behind closed doors may be told, but not quoted and not shown.
-        "media": [_media(a) for a in post.attachments] if pictured else [],
+        "media": [_media(a, _is_kept(post)) for a in post.attachments] if pictured else [],
         "card": _card(post.card),
         "poll": post.poll,
         "quote": _quote(post.quote) if open_ and (post.quote or {}).get("uri") not in sealed else None,
@@ -178,8 +178,13 @@ def _is_sensitive(post: Post) -> bool:
     return post.sensitive or not COVERING_LABELS.isdisjoint((*post.labels, *post.author.labels))
 
 
-def _media(attachment: Attachment) -> dict[str, Any]:
-    ours = attachment.media
+def _is_kept(post: Post) -> bool:
+    """What is hidden is served to nobody, and so is drawn without its picture."""
+    return post.verdict is not Verdict.HIDE and post.media_verdict is not Verdict.HIDE
+
+
+def _media(attachment: Attachment, kept: bool) -> dict[str, Any]:
+    ours = attachment.media if kept else None
     return {
         "kind": attachment.kind,
         "src": f"/media-files/{ours.files[0]}" if ours else None,

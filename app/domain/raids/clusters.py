@@ -7,7 +7,7 @@ sentence with changing parts stays one cluster, and a long chain of small steps 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from app.domain.raids.likeness import Likeness, alike, needed
 
@@ -21,10 +21,11 @@ Changes = dict[int, int | None]
 
 
 class Clusters:
-    """`most`: posts remembered; older ones keep the cluster they have and are compared no more."""
+    """`most`: posts remembered; older ones keep the cluster they have and are compared no more. `need`: how alike two
+    must be."""
 
-    def __init__(self, most: int = 20_000) -> None:
-        self._most = most
+    def __init__(self, most: int = 20_000, need: Callable[[Likeness, Likeness], float] = needed) -> None:
+        self._most, self._need = most, need
         self._cluster: dict[int, int | None] = {}  # of every remembered post, in the order they came
         self._examples: dict[int, Likeness] = {}
         self._members: dict[int, set[int]] = {}
@@ -91,7 +92,7 @@ class Clusters:
         for other, _ in sharing.most_common(COMPARED):
             example = self._examples[other]
             likeness = alike(like, example)
-            if likeness >= needed(like, example):
+            if likeness >= self._need(like, example):
                 near[other] = likeness
         return near
 

@@ -44,6 +44,15 @@ async def switch(
     return event
 
 
+async def announce(db: AsyncSession, event: Event, spare: bool, by: Account, now: datetime) -> Event:
+    """Tell people to go on at the spare tag, or no more; guarded or not. Raises BadInput."""
+    event = await _locked(db, event.id)
+    if _announce(event, spare, now) is not None:
+        await _tell(db, event, now)
+        await audit.note(db, event.id, by, Line(ACT, detail={"mode": "spare", "spare": spare}), now)
+    return event
+
+
 async def dismiss(db: AsyncSession, event: Event, by: Account, now: datetime) -> Event:
     """Somebody has looked, and it is none: quiet for ten minutes."""
     event = await _locked(db, event.id)
