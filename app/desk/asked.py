@@ -51,7 +51,6 @@ async def answer_report(
             raise BadInput("Choose what is to be done with it.", "act")
         async with state.database.transaction() as db:
             await moderation.decide(db, event, post, version, ACTS[act], account, state.clock())
-            await reports.close(db, post, account, state.clock())
     except (BadInput, Conflict, NotFound) as error:
         return await _page(request, state, account, event, error)
     return RedirectResponse(f"/desk/{slug}/asked?done={act}", 303)

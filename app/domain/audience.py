@@ -58,7 +58,7 @@ def may_see(post: Post, audience: Audience) -> bool:
 
 def may_see_pictures(post: Post, audience: Audience) -> bool:
     """Whether this audience, which may see the post, may see its pictures too, and what is said in their place."""
-    return audience is Audience.DESK or post.media_verdict is Verdict.APPROVE
+    return audience is Audience.DESK or (post.media_verdict or Verdict.APPROVE) is Verdict.APPROVE  # not stored yet
 
 
 def may_stand(post: Post, surface: Surface) -> bool:

@@ -14,8 +14,9 @@ from app.domain import audit, log
 from app.domain.audit import Line
 from app.domain.desk import collisions, reported, standing
 from app.domain.desk.standing import Aim, Standing
+from app.domain.strand import search
 from app.errors import Conflict, NotFound
-from app.models import Account, Decision, EntryKind, Event, Part, Post, Verdict
+from app.models import Account, Attachment, Decision, EntryKind, Event, Part, Post, Verdict
 
 
 async def decide(
@@ -72,7 +73,8 @@ async def enact(
     db: AsyncSession, posts: Collection[Post], aim: Aim, by: Account, now: datetime, bulk: str | None = None
 ) -> None:
     """Write one aim down for each of these. Appends no entry and notes nothing: the caller knows how many they are."""
-    await _write_down_overruled(db, [post for post in posts if aim.media not in (None, post.media_verdict)], now)
+    turned = [post for post in posts if aim.media not in (None, post.media_verdict)]
+    await _write_down_overruled(db, turned, now)
     for post in posts:
         if aim.verdict is not None:
             record(db, post, aim.verdict, by.id, "person", now, bulk=bulk)
@@ -80,6 +82,14 @@ async def enact(
             judge_media(db, post, aim.media, by.id, "person", now, bulk=bulk)
         elif aim.media is not None:
             post.media_verdict = aim.media
+    await find_anew(db, turned)
+
+
+async def find_anew(db: AsyncSession, posts: Collection[Post]) -> None:
+    """Of pictures that readers may not see nothing is found either; and again, once they may."""
+    with_pictures = select(Attachment.post_id).where(Attachment.post_id.in_([post.id for post in posts])).distinct()
+    if posts and (ids := (await db.scalars(with_pictures)).all()):
+        await search.renew(db, ids)
 
 
 def line(post: Post, verdict: Verdict, aim: Aim, part: Part, **detail: Any) -> Line:
@@ -99,6 +109,7 @@ async def undo(db: AsyncSession, event: Event, post_id: int, by: Account, now: d
         raise NotFound("Nobody has decided on this post yet, so there is nothing to take back.")
     undone = take_back(db, post, decisions, by, now)
     await db.flush()
+    await find_anew(db, [post])
     await reported.reopen(db, [undone])
     await log.append_posts(db, event.id, [post.id], now)
     await audit.note(db, event.id, by, undo_line(post, undone), now)

@@ -45,7 +45,6 @@ async def verdict(database: Database, event: Event, given: Verdict) -> None:
         post = (await db.scalars(select(Post))).one()
         by = await make_account(db)
         await moderation.decide(db, event, post.id, post.version, given, by, NOW)
-        await reports.close(db, post.id, by, NOW)
 
 
 async def test_a_report_hides_nothing(database: Database) -> None:

@@ -13,16 +13,17 @@ from fastapi import FastAPI
 from sqlalchemy import select
 
 from app.database import Database
-from app.domain import intake
+from app.domain import accounts, intake
 from app.domain.posts import pictures
 from app.domain.posts.departure import purge
-from app.models import Media, Policy, Post, Verdict
+from app.models import Media, Membership, Policy, Post, Verdict
+from app.models.account import Role
 from app.settings import Settings
 from app.shelf import Shelf
 from display import media
-from ingest.types import Batch, IncomingAttachment
+from ingest.types import Batch, IncomingAttachment, Network
 from tests.conftest import NOW
-from tests.factories import a_post, make_event, make_source
+from tests.factories import a_post, make_account, make_event, make_source
 
 NAME = "ab" + "0" * 62
 BODY = b"RIFF\x04\x00\x00\x00WEBP"
@@ -48,7 +49,7 @@ async def browser(tmp_path: Path, sqlite: Database) -> AsyncIterator[httpx.Async
     Shelf(tmp_path).put(f"{NAME}.webp", BODY)
     await hung(sqlite)
     app = FastAPI()
-    app.state.strand = SimpleNamespace(settings=Settings(data_dir=tmp_path), database=sqlite)
+    app.state.strand = SimpleNamespace(settings=Settings(data_dir=tmp_path), database=sqlite, clock=lambda: NOW)
     app.include_router(media.router)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://wall.example") as client:
         yield client
@@ -98,11 +99,50 @@ async def test_a_picture_nobody_may_see_is_not_there_and_back_when_its_post_is_l
     browser: httpx.AsyncClient, sqlite: Database
 ) -> None:
     """By its exact address: whoever saw it once knows that."""
-    for verdict, status in ((Verdict.HIDE, 404), (Verdict.WAITING, 200), (Verdict.HIDE, 404), (Verdict.APPROVE, 200)):
+    out_of_sight = [verdict for verdict in Verdict if verdict is not Verdict.APPROVE]
+    for verdict in (*out_of_sight, Verdict.APPROVE):
+        for field in ("verdict", "media_verdict"):
+            async with sqlite.transaction() as db:
+                setattr((await db.scalars(select(Post))).one(), field, verdict)
+            answer = await browser.get(f"/media-files/{NAME}.webp")
+            status = 200 if (verdict, field) == (Verdict.APPROVE, "media_verdict") else 404
+            assert (answer.status_code, answer.content == BODY) == (status, status == 200)
+
+
+@pytest.mark.parametrize("verdict", [Verdict.WAITING, Verdict.HOLD, Verdict.LATER, Verdict.HIDE])
+async def test_a_picture_that_was_not_let_through_is_not_there_though_its_words_are_shown_leak(
+    browser: httpx.AsyncClient, sqlite: Database, verdict: Verdict
+) -> None:
+    assert (await browser.get(f"/media-files/{NAME}.webp")).status_code == 200
+    async with sqlite.transaction() as db:
+        (await db.scalars(select(Post))).one().media_verdict = verdict
+    assert (await browser.get(f"/media-files/{NAME}.webp")).status_code == 404
+
+
+async def test_the_holder_of_a_receipt_sees_a_picture_until_it_was_shown_once_and_taken_back(
+    browser: httpx.AsyncClient, sqlite: Database
+) -> None:
+    for shown_at, status in ((None, 200), (NOW, 404)):
         async with sqlite.transaction() as db:
-            (await db.scalars(select(Post))).one().verdict = verdict
-        answer = await browser.get(f"/media-files/{NAME}.webp")
-        assert (answer.status_code, answer.content == BODY) == (status, status == 200)
+            post = (await db.scalars(select(Post))).one()
+            post.network, post.verdict, post.shown_at = Network.FORM, Verdict.HOLD, shown_at
+        assert (await browser.get(f"/media-files/{NAME}.webp")).status_code == status
+
+
+async def test_the_desk_of_its_event_and_no_other_looks_at_what_waits(
+    browser: httpx.AsyncClient, sqlite: Database
+) -> None:
+    async with sqlite.transaction() as db:
+        post, other = (await db.scalars(select(Post))).one(), await make_event(db)
+        post.media_verdict = Verdict.WAITING
+    theirs = (Role.MODERATOR, post.event_id), (Role.MODERATOR, other.id), (Role.REPORTER, post.event_id)
+    for (role, event_id), status in zip(theirs, (200, 404, 404), strict=True):
+        async with sqlite.transaction() as db:
+            account = await make_account(db)
+            db.add(Membership(account_id=account.id, event_id=event_id, role=role))
+            token = await accounts.sign_in(db, account, "a test", NOW)
+        answer = await browser.get(f"/media-files/{NAME}.webp", headers={"cookie": f"strand={token}"})
+        assert (answer.status_code, answer.headers["cache-control"]) == (status, "no-store")
 
 
 async def test_a_picture_of_a_withdrawn_post_is_gone_at_once_leak(browser: httpx.AsyncClient, sqlite: Database) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.domain.posts import consent
 from app.domain.reasons import sentence
-from app.models import Attachment, Author, Claim, Copy, Decision, Event, Person, Post, Receipt, Removal
+from app.models import Attachment, Author, Claim, Copy, Decision, Event, Part, Person, Post, Receipt, Removal
 
 Gettext = Callable[[str], str]
 FORMAT = 1
@@ -65,6 +65,7 @@ async def _posts(db: AsyncSession, posts: Sequence[Post], _: Gettext) -> list[di
         decisions[each.post_id].append({
             "verdict": each.verdict.value, "why": sentence(each.why, _), "at": _at(each.created_at),
             "by": "a rule" if each.account_id is None else "a person", "version": each.version,
+            "of": "its pictures" if each.part is Part.MEDIA else "all of it",
         })  # fmt: skip
     return [_post(post, slugs[post.event_id], decisions[post.id], _) for post in posts]
 

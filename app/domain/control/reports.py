@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import contains_eager
 
@@ -18,7 +18,7 @@ from app.domain import log, moderation
 from app.domain.audience import Audience, may_see
 from app.domain.posts.taken_back import is_taken_back
 from app.errors import N_, BadInput, NotFound, TooLong, Withdrawn
-from app.models import Account, Event, Policy, Post, Report, Verdict
+from app.models import Event, Policy, Post, Report, Verdict
 
 REASONS = {
     "attack": N_("It attacks somebody"),
@@ -73,12 +73,6 @@ def voices(browsers: Sequence[str]) -> int:
     networks = Counter(browser.partition(".")[2] for browser in browsers)
     known = networks.pop("", 0)
     return known + sum(min(count, OF_A_NETWORK) for count in networks.values())
-
-
-async def close(db: AsyncSession, post_id: int, by: Account, now: datetime) -> None:
-    """Somebody at the desk has seen to them."""
-    mine = update(Report).where(Report.post_id == post_id, Report.closed_at.is_(None))
-    await db.execute(mine.values(closed_at=now, closed_by=by.id))
 
 
 async def list_open(db: AsyncSession, event_id: int, limit: int) -> Sequence[tuple[int, list[Report]]]:

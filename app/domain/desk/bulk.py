@@ -87,6 +87,7 @@ async def undo(db: AsyncSession, event: Event, bulk: str, by: Account, now: date
         history[each.post_id].append(each)
     undone = [moderation.take_back(db, post, history[post.id], by, now) for post in posts]
     await db.flush()
+    await moderation.find_anew(db, posts)
     await reported.reopen(db, undone)
     await log.append_posts(db, event.id, [post.id for post in posts], now)
     pairs = zip(posts, undone, strict=True)

@@ -17,7 +17,7 @@ from app.domain.audience import HIDDEN_IN_THREAD, HIDING_LABELS
 from app.domain.posts import quotes
 from app.domain.posts.known import Known
 from app.domain.rules import COVERING_LABELS, HOLDING_LABELS, Facts, judge
-from app.models import Decision, Event, Post, Verdict
+from app.models import Decision, Event, Part, Post, Verdict
 from ingest.types import IncomingMarks, IncomingQuote
 
 NO_QUOTES = "app.bsky.feed.postgate#disableRule"
@@ -83,9 +83,8 @@ async def _labels(db: AsyncSession, post: Post, said: IncomingMarks, now: dateti
 
 async def _let_go(db: AsyncSession, post: Post, labels: Collection[str], now: datetime) -> None:
     """As it was before the label; where there is no before, as the event's rules have it."""
-    newest_first = select(Decision).where(Decision.post_id == post.id, Decision.why != "label").order_by(
-        Decision.id.desc()
-    )  # fmt: skip
+    of_words = Decision.post_id == post.id, Decision.part == Part.POST, Decision.why != "label"
+    newest_first = select(Decision).where(*of_words).order_by(Decision.id.desc())
     earlier = (await db.scalars(newest_first.limit(1))).first()
     if earlier is not None and earlier.version == post.version:
         person = None if earlier.undoes_id is not None else earlier.account_id

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.domain import log
 from app.domain.audience import Audience, clause
 from app.models import Attachment, Author, Event, EventState, Media, Post, Source, Verdict
+from ingest.types import Network
 
 TRIES = 3
 UPLOAD = "upload:"  # the address of a picture that came with a form: there is nowhere to fetch it from
@@ -36,7 +37,14 @@ class Wanted:
 
 def _needed() -> ColumnElement[bool]:
     """Somebody may still look at it. Moderators see what waits, so pictures come before the verdict."""
-    return and_(clause(Audience.DESK), Post.verdict != Verdict.HIDE)
+    return and_(clause(Audience.DESK), Post.verdict != Verdict.HIDE, Post.media_verdict != Verdict.HIDE)
+
+
+def _open() -> ColumnElement[bool]:
+    """Anybody may look at it: with what is shown; or on the receipt of what was never shown yet, whose holder alone
+    knows its address beside the desk."""
+    mine = and_(Post.network == Network.FORM, Post.shown_at.is_(None), _needed())
+    return and_(Post.media_verdict == Verdict.APPROVE, or_(clause(Audience.PUBLIC), mine))
 
 
 async def wanted(db: AsyncSession, limit: int) -> Sequence[Wanted]:
@@ -76,11 +84,18 @@ async def hang(db: AsyncSession, post: Post, uploads: Collection[Media]) -> None
 
 
 async def may_serve(db: AsyncSession, media_id: str) -> bool:
-    """Whether somebody may still look at a post with this picture, or it is an event's logo."""
+    """Whether anybody may look at a post with this picture, or it is an event's logo."""
     if await db.scalar(select(Event.id).where(Event.logo_id == media_id).limit(1)) is not None:
         return True
     seen = select(Attachment.id).join(Post, Post.id == Attachment.post_id).join(Author, Author.id == Post.author_id)
-    return await db.scalar(seen.where(Attachment.media_id == media_id, _needed()).limit(1)) is not None
+    return await db.scalar(seen.where(Attachment.media_id == media_id, _open()).limit(1)) is not None
+
+
+async def desks(db: AsyncSession, media_id: str) -> Sequence[Event]:
+    """At whose desks it is looked at, though nobody else may."""
+    posts = select(Post.event_id).join(Attachment, Attachment.post_id == Post.id)
+    theirs = posts.join(Author, Author.id == Post.author_id).where(Attachment.media_id == media_id, _needed())
+    return (await db.scalars(select(Event).where(Event.id.in_(theirs)))).all()
 
 
 async def note_failure(db: AsyncSession, item: Wanted, sentence: str, final: bool) -> None:

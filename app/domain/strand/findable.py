@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from hashlib import blake2b
 from urllib.parse import urlsplit
 
-from app.domain.audience import consents
-from app.models import Post
+from app.domain.audience import Audience, consents, may_see_pictures
+from app.models import Attachment, Post
 from ingest.text import words
 
 BETWEEN = "·"  # is in no word: a phrase does not run from the text on into the name
@@ -55,7 +55,7 @@ def marks_of(post: Post) -> list[str]:
     found += [tag_mark(tag) for tag in post.tags]
     found += [language_mark(post.lang)] if post.lang else []
     found += [network_mark(network) for network in networks]
-    found += [PICTURES] if any(a.kind != "audio" for a in post.attachments) else []
+    found += [PICTURES] if any(a.kind != "audio" for a in _pictures(post)) else []
     return found + ([QUESTION] if post.question else [])
 
 
@@ -77,7 +77,7 @@ def _parts(post: Post) -> Iterator[str]:
     yield post.content_warning
     yield post.author.name
     yield post.author.handle
-    for attachment in post.attachments:
+    for attachment in _pictures(post):
         yield attachment.alt or ""
     for choice in (post.poll or {}).get("choices", ()):
         yield str(choice)
@@ -86,6 +86,11 @@ def _parts(post: Post) -> Iterator[str]:
     for segment in post.segments:
         if segment["t"] == "link":
             yield _host(str(segment.get("href") or ""))
+
+
+def _pictures(post: Post) -> list[Attachment]:
+    """Those that readers may see: what is said in the place of the others finds nothing either."""
+    return post.attachments if may_see_pictures(post, Audience.PUBLIC) else []
 
 
 def _host(address: str) -> str:
