@@ -144,6 +144,7 @@ def _face(
     drawn = state.pages.text(
         template, language, title=event.title, when=when(starts, ends, language), where=event.place, tags=good,
         fit=fit(good[0]) if good else 0, reasons=reasons(event, language), spare=event.spare_tag,
+        goes_on=event.spare_announced_at is not None,
         logo=logo_address(event),
         address=f"{shown}/{event.slug}/say", remove=f"{shown}/{event.slug}/remove", label=place.label, code=place.code,
         qr=qr(f"{base}/{event.slug}/say{query}", gettext("QR code to the form")),

@@ -15,6 +15,10 @@ export function wear(event) {
     place.hidden = !event.logo;
     if (event.logo && place.getAttribute("src") !== event.logo) place.src = event.logo;
   }
+  for (const place of document.querySelectorAll("[data-shows=spare]")) {
+    place.hidden = !event.spare;
+    if (event.spare) place.querySelector("bdi").textContent = event.spare;
+  }
   colours(event.theme);
 }
 

@@ -42,7 +42,7 @@ async def test_a_phone_without_a_script_guards_an_event_tells_of_the_spare_tag_a
         event = await fresh(at_home)
         assert guard.mode(event) is guard.Mode.TRUSTED_ONLY and guard.spare(event) == "#PlanB"
         told = await page(at_home, kim)
-        assert "Only whom we know" in told and "It is over" in told and "checked" in told
+        assert "Only those who are trusted are shown" in told and "It is over" in told and "checked" in told
         await kim.post(address, data={"mode": "spare", "asks": "1"})
         assert guard.spare(await fresh(at_home)) is None and guard.mode(await fresh(at_home))
         assert (await kim.post(address, data={"mode": "off"})).status_code == 303
@@ -92,7 +92,7 @@ async def test_a_proposal_is_told_in_plain_words_and_can_be_answered_with_no(at_
     async with await at_home.organiser(headers=HERE) as kim:
         told = await page(at_home, kim)
         assert "This looks like a raid" in told and "61 posts a minute" in told and "39 of 40 people" in told
-        assert "Dies sieht nach" in await page(at_home, kim, "?lang=de")
+        assert "Beiträge der letzten zwei Minuten" in await page(at_home, kim, "?lang=de")
         await kim.post(f"/desk/{at_home.event.slug}/raid", data={"mode": "dismiss"})
         assert "This looks like a raid" not in await page(at_home, kim, "?lang=en")
     assert guard.is_quiet(await fresh(at_home), at_home.clock())
