@@ -33,6 +33,7 @@ def _post(_: Callable[[str], str]) -> dict[str, str]:
         "bluesky": _("Bluesky"),
         "form": _("The form"),
         "written_here": _("written here"),
+        "voice": _("the event itself"),
         "first": _("First post"),
         "late": _("arrived late"),
         "edited": _("changed by its author"),

@@ -21,6 +21,7 @@ from app.domain.posts import departure, marks, quotes, rechecks
 from app.domain.posts.arrival import Outcome, arrive
 from app.domain.posts.known import Known, grave, is_overtaken, know, know_authors
 from app.domain.posts.newcomers import Newcomers, rounds, store
+from app.domain.rules import standing
 from app.domain.schedule.programme import programme
 from app.domain.schedule.sessions import inherit, place
 from app.domain.strand import search
@@ -82,6 +83,7 @@ async def _take(
     known = await know(db, event.id, items, authors, now)
     known.bars = await refusals.bars(db, event.id, items)
     known.programme = await programme(db, event, items, set(known.posts.values()), known.has_rooms, now)
+    known.standing = await standing.know(db, event, items, authors, now)
     changed: dict[Post, None] = {}
     new = Newcomers()
     orphan_keys: set[str] = set()

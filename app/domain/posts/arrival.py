@@ -5,7 +5,7 @@ Owns identity and versions. The verdict is rules.py's; the entry is the caller's
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -15,9 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.domain import moderation
 from app.domain.control import reports
 from app.domain.posts import answers, marks, versions
+from app.domain.posts.facts import facts
 from app.domain.posts.known import Known
 from app.domain.posts.newcomers import Newcomers
-from app.domain.rules import Facts, judge
+from app.domain.rules import judge
 from app.models import Attachment, Author, Copy, Event, Post, Verdict
 from app.models.author import Standing
 from ingest.text import tags
@@ -98,7 +99,7 @@ async def arrive(
         copy = _add_copy(db, event, post, incoming, upstream)
     _note(copy, incoming)
     if applies:
-        _apply(db, event, known, post, incoming, now)
+        _apply(db, event, known, post, author, incoming, now)
         changed = True
     known.learn(post)
     return Arrival(Outcome.CHANGED if changed else Outcome.SAME, post, orphans=incoming.uri if new_names else None)
@@ -140,8 +141,10 @@ def _create(
     parent = known.posts.get(post.reply_key or "")
     post.reply_to = parent if parent is None or parent.gone_at is None else None
     _write(known, post, incoming)
-    ruling = judge(event, Facts(_labels(incoming), incoming.author.uri in known.trusted), now)
-    post.verdict, post.why, post.due_at, post.stand, post.fired = ruling.verdict, ruling.why, ruling.due_at, 1, []
+    given = facts(known, author, incoming, now)
+    ruling = judge(event, given, now, known.standing.options)
+    post.verdict, post.why, post.due_at, post.stand = ruling.verdict, ruling.why, ruling.due_at, 1
+    post.media_verdict, post.trust, post.fired = ruling.media, given.step, [hit.kept() for hit in ruling.fired]
     post.shown_at = now if ruling.verdict is Verdict.APPROVE else None
     new.add(post, _copy(event, incoming, upstream))
     known.welcome(post, incoming)
@@ -154,27 +157,25 @@ def _is_late(known: Known, posted_at: datetime, now: datetime) -> bool:
 
 
 def _apply(
-    db: AsyncSession, event: Event, known: Known, post: Post, incoming: IncomingPost, now: datetime
-) -> None:  # fmt: skip
+    db: AsyncSession, event: Event, known: Known, post: Post, author: Author, incoming: IncomingPost, now: datetime
+) -> None:
     """A new version: judged by the event's rules like a new post, unless a person would see no difference."""
-    before, marked = (post.text, post.content_warning, [_picture(a) for a in post.attachments]), post.sensitive
+    pictures, marked = [_picture(a) for a in post.attachments], post.sensitive
+    before = post.text, post.content_warning
     _write(known, post, incoming)
+    same_pictures = pictures == [_picture(a) for a in post.attachments]
     uncovered = marked and not post.sensitive
-    if before == (post.text, post.content_warning, [_picture(a) for a in post.attachments]) and not uncovered:
+    if before == (post.text, post.content_warning) and same_pictures and not uncovered:
         return
-    trusted = incoming.author.uri in known.trusted
-    read = post.decided_by is not None or post.why == reports.WHY  # an edit must not be the way round either
-    facts = Facts(_labels(incoming), trusted, True, post.verdict, read)
-    ruling = judge(event, facts, now)
-    if ruling.verdict is Verdict.HIDE:
-        moderation.record(db, post, ruling.verdict, post.decided_by, ruling.why, now)
-    else:
-        moderation.record(db, post, ruling.verdict, None, ruling.why, now, due_at=ruling.due_at)
-
-
-def _labels(incoming: IncomingPost) -> frozenset[str]:
-    """A label on an account is one on everything it says."""
-    return frozenset((*incoming.labels, *incoming.author.labels))
+    given = replace(
+        facts(known, author, incoming, now, again=True), changed=True, previous=post.verdict, media=post.media_verdict,
+        by_person=post.decided_by is not None or post.why == reports.WHY,  # an edit must not be the way round either
+        same_pictures=same_pictures and not uncovered,
+    )  # fmt: skip
+    ruling = judge(event, given, now, known.standing.options)
+    by = post.decided_by if ruling.verdict is Verdict.HIDE else None
+    moderation.record(db, post, ruling.verdict, by, ruling.why, now, due_at=ruling.due_at, media=ruling.media)
+    post.trust, post.fired = given.step, [hit.kept() for hit in ruling.fired]
 
 
 def _picture(attachment: Attachment) -> tuple[Any, ...]:

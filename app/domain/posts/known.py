@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.domain.control.refusals import Bars
+from app.domain.rules.standing import Standing
 from app.domain.schedule.sessions import Programme
 from app.models import Author, Copy, Post, Room, Tombstone, Verdict
 from app.secrets import fingerprint
@@ -33,12 +34,14 @@ class Known:
     copies: dict[Address, Copy] = field(default_factory=dict)
     spoke: set[str] = field(default_factory=set)  # uris of authors who have written here before
     trusted: set[str] = field(default_factory=set)  # uris of authors whom a person approved and nobody hid
+    hidden: set[str] = field(default_factory=set)  # uris of authors of whom somebody hid something
     newest: datetime | None = None  # when the newest post was said that had been here for a while
     graves: Graves = field(default_factory=dict)  # of those of the batch that were deleted before they came
     bars: Bars = field(default_factory=Bars)  # what the batch must not bring in
     awaited: set[str] = field(default_factory=set)  # how posts that are here name what they answer, which is not
     has_rooms: bool = False
     programme: Programme = field(default_factory=Programme)  # the sessions these items may be about
+    standing: Standing = field(default_factory=Standing)  # what the event's rules ask beside all this
 
     def learn(self, post: Post) -> None:
         self.posts[post.uri] = post
@@ -81,7 +84,8 @@ async def know(
                 held.append(id)
             case "voice":
                 known.spoke.add(voices[id])
-                known.trusted |= {voices[id]} if word else set()
+                known.trusted |= {voices[id]} if word == "trusted" else set()
+                known.hidden |= {voices[id]} if word == "hidden" else set()
             case "waits":
                 known.awaited.add(word)
             case "grave":
@@ -165,7 +169,7 @@ def _glance() -> Any:
         _look("newest", *nothing, func.max(Post.posted_at)).where(here, Post.received_at < bindparam("settled")),
         _look("post", Post.id).where(here, Post.uri.in_(keys)),
         _look("post", Copy.post_id).where(Copy.event_id == event, named),
-        _look("voice", Post.author_id, case((and_(approved > 0, hidden == 0), "trusted")))
+        _look("voice", Post.author_id, case((hidden > 0, "hidden"), (approved > 0, "trusted")))
         .where(here, Post.author_id.in_(_any("authors")))
         .group_by(Post.author_id),
         _look("waits", None, Post.reply_key).where(here, Post.reply_key.in_(_any("names")), Post.reply_to_id.is_(None)),

@@ -16,7 +16,7 @@ from app.domain import moderation
 from app.domain.audience import HIDDEN_IN_THREAD, HIDING_LABELS
 from app.domain.posts import quotes
 from app.domain.posts.known import Known
-from app.domain.rules import COVERING_LABELS, HOLDING_LABELS, Facts, judge
+from app.domain.rules import COVERING_LABELS, HOLDING, HOLDING_LABELS, Facts, Hit, judge
 from app.models import Decision, Event, Part, Post, Verdict
 from ingest.types import IncomingMarks, IncomingQuote
 
@@ -61,6 +61,7 @@ async def weigh(db: AsyncSession, post: Post, before: Collection[str], after: Co
     gained, held = set(after) - set(before), HOLDING_LABELS.intersection(after)
     if gained & HOLDING_LABELS and post.verdict in (Verdict.APPROVE, Verdict.WAITING):
         moderation.record(db, post, Verdict.HOLD, None, "label", now)
+        post.fired = [Hit("label").kept(), *(hit for hit in post.fired if hit["key"] in HOLDING - {"label"})]
         return True
     if held or post.verdict is not Verdict.HOLD or post.why != "label" or HOLDING_LABELS.isdisjoint(before):
         return False
@@ -91,8 +92,11 @@ async def _let_go(db: AsyncSession, post: Post, labels: Collection[str], now: da
         moderation.record(db, post, earlier.verdict, person, earlier.why, now)
         return
     event = await db.get_one(Event, post.event_id)
-    ruling = judge(event, Facts(frozenset(labels)), now)
+    others = tuple(Hit(hit["key"], hit["detail"]) for hit in post.fired if hit["key"] in HOLDING - {"label"})
+    given = Facts(frozenset(labels), frozenset({post.trust} - {""}), hits=others)
+    ruling = judge(event, given, now)
     moderation.record(db, post, ruling.verdict, None, ruling.why, now, due_at=ruling.due_at)
+    post.fired = [hit.kept() for hit in ruling.fired]
 
 
 def _quote(known: Known, post: Post, quote: IncomingQuote | None) -> bool:
