@@ -1,78 +1,43 @@
-"""What an organiser tells people about an event, field by field: how it is written in a form, and read from one. Pure.
+"""What an organiser sets of an event, field by field: how it is checked, and how it stands in a form. Pure.
 
-Changing an event is event_settings.py's. A field knows its column and, where it has several, its language.
+The kinds that every part uses are field.py's, what is said in several languages texts.py's, which field is in which
+part parts.py's. Changing an event is event_settings.py's.
 """
 
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import re
 from datetime import datetime, time, timedelta
-from functools import partial
-from typing import Any
 
-from app.domain.event import one_tag
-from app.domain.events import check_contact
+from app.domain.event import colours, one_tag
+from app.domain.event.field import Field
+from app.domain.events import check_contact, check_tags, check_zone
 from app.errors import BadInput
 from app.models import Event
-from ingest.text.clean import line, scrub
 
-MOST_TEXT = 4_000  # letters of an imprint, of their own words
-MOST_REASON = 100  # what fits on a card
-REASONS = 3
+MOST_TAGS = 8
+MOST_LANGUAGES = 20
 MOST_NETWORKS = 50
-_LOCAL = "%Y-%m-%dT%H:%M"
 _WIDEST = {4: 12, 6: 28}  # a wider network is no hall, but a country
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+_BETWEEN_TAGS = re.compile(r"[\s,;#＃]+")
+_BY_ITS_CLOCK = ("starts_at", "ends_at", "live_at", "archive_at", "keep_until")
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
-    name: str  # as the form names it: "title", "about-en", "reason-en-1"
-    read: Callable[[Event], str]  # as it stands in the form
-    write: Callable[[Event, str, datetime], None]  # from what was typed; raises BadInput with the field's name
-    drawn: bool = True  # whether a wall or a strand may show it
+def split_tags(typed: str) -> list[str]:
+    """Tags as people write several: with or without #, with blanks or commas or lines between."""
+    return [tag for tag in _BETWEEN_TAGS.split(typed) if tag]
 
 
-def _words(column: str, most: int, needed: bool = False) -> Field:
-    def write(event: Event, typed: str, now: datetime) -> None:
-        words = line(typed, most + 1)
-        if len(words) > most:
-            raise BadInput("That is too long: at most {n} letters.", column, n=most)
-        if needed and not words:
-            raise BadInput("An event needs a title.", column)
-        setattr(event, column, words)
-
-    return Field(column, lambda event: str(getattr(event, column)), write)
-
-
-def _text(name: str, read: Callable[[Event], str], keep: Callable[[Event, str], None]) -> Field:
-    def write(event: Event, typed: str, now: datetime) -> None:
-        words = "\n".join(scrub(row).rstrip() for row in typed.replace("\r\n", "\n").split("\n")).strip()
-        if len(words) > MOST_TEXT:
-            raise BadInput("That is too long: at most {n} letters.", name, n=MOST_TEXT)
-        keep(event, words)
-
-    return Field(name, read, write, drawn=False)
-
-
-def _moment(column: str) -> Field:
-    def read(event: Event) -> str:
-        moment: datetime | None = getattr(event, column)
-        return f"{moment.astimezone(event.zone):{_LOCAL}}" if moment else ""
-
-    def write(event: Event, typed: str, now: datetime) -> None:
-        try:
-            local = datetime.strptime(typed.strip()[:16], _LOCAL) if typed.strip() else None
-            setattr(event, column, local.replace(tzinfo=event.zone) if local else None)
-        except (ValueError, OverflowError):
-            raise BadInput("Write the day and the hour like this: 2027-06-11T09:00.", column) from None
-
-    return Field(column, read, write)
-
-
-def _contact(event: Event, typed: str, now: datetime) -> None:
-    event.contact = check_contact(typed)
+def _tags(event: Event, typed: str, now: datetime) -> None:
+    given = list({tag.casefold(): tag for tag in reversed(split_tags(typed))}.values())[::-1]
+    if len(given) > MOST_TAGS:
+        raise BadInput("At most {n} hashtags: nobody remembers more.", "tags", n=MOST_TAGS)
+    tags = check_tags(given)
+    if event.spare_tag.casefold() in {tag.casefold() for tag in tags}:
+        raise BadInput("#{tag} is the spare one. Make another the spare first.", "tags", tag=event.spare_tag)
+    event.tags = tags
 
 
 def _spare_tag(event: Event, typed: str, now: datetime) -> None:
@@ -82,6 +47,28 @@ def _spare_tag(event: Event, typed: str, now: datetime) -> None:
     if tag.casefold() in {own.casefold() for own in event.tags}:
         raise BadInput("This is a tag of the event already. The spare one must be another.", "spare_tag")
     event.spare_tag = tag
+
+
+def _zone(event: Event, typed: str, now: datetime) -> None:
+    """What is at nine stays at nine: an organiser who corrects the zone has not moved the event."""
+    before, name = event.zone, check_zone(typed.strip())
+    event.time_zone = name
+    for column in _BY_ITS_CLOCK:
+        moment: datetime | None = getattr(event, column)
+        if moment is not None:
+            setattr(event, column, moment.astimezone(before).replace(tzinfo=event.zone))
+
+
+def _languages(event: Event, typed: str, now: datetime) -> None:
+    given = list(dict.fromkeys(typed.split()))
+    if len(given) > MOST_LANGUAGES or not all(_LANGUAGE.fullmatch(one) for one in given):
+        raise BadInput("Choose the languages from the list.", "languages")
+    kept = [one for one in event.languages if one in given]
+    event.languages = [*kept, *(one for one in given if one not in kept)]  # the first stays the first
+
+
+def _contact(event: Event, typed: str, now: datetime) -> None:
+    event.contact = check_contact(typed)
 
 
 def _networks(event: Event, typed: str, now: datetime) -> None:
@@ -124,57 +111,20 @@ def _keep_until(event: Event, typed: str, now: datetime) -> None:
     event.keep_until = until
 
 
-def _read_about(language: str, event: Event) -> str:
-    return str(event.about.get(language, ""))
-
-
-def _write_about(language: str, event: Event, words: str) -> None:
-    rest = {key: value for key, value in event.about.items() if key != language}
-    event.about = rest | ({language: words} if words else {})
-
-
-def _reason(language: str, number: int) -> Field:
-    name = f"reason-{language}-{number + 1}"
-
-    def read(event: Event) -> str:
-        given = event.reasons.get(language) or []
-        return str(given[number]) if number < len(given) else ""
-
+def colour(column: str) -> Field:
     def write(event: Event, typed: str, now: datetime) -> None:
-        words = line(typed, MOST_REASON + 1)
-        if len(words) > MOST_REASON:
-            raise BadInput("That does not fit on a card: at most {n} letters.", name, n=MOST_REASON)
-        given = [*(event.reasons.get(language) or []), "", "", ""][
-            : max(REASONS, len(event.reasons.get(language) or []))
-        ]
-        given[number] = words
-        rest: dict[str, Any] = {key: value for key, value in event.reasons.items() if key != language}
-        event.reasons = rest | ({language: given} if any(given) else {})
+        given = colours.parse(typed, column) if typed.strip() else ""
+        if given:
+            colours.check(given, column)
+        setattr(event, column, given)
 
-    return Field(name, read, write)
+    return Field(column, lambda event: str(getattr(event, column)), write)
 
 
-def sections(languages: list[str]) -> Mapping[str, list[Field]]:
-    """The parts of the page, each saved by itself. `languages`: those in which people are told something."""
-    abouts = [_text(f"about-{one}", partial(_read_about, one), _about_in(one)) for one in languages]
-    return {
-        "event": [
-            _words("title", 200, needed=True), _words("subtitle", 300), _words("place", 200), _moment("starts_at"),
-            _moment("ends_at"),
-        ],
-        "people": [
-            _words("organiser", 200), Field("contact", lambda event: event.contact, _contact, drawn=False),
-            _text("imprint", lambda event: event.imprint, lambda event, words: setattr(event, "imprint", words)),
-            *abouts,
-        ],
-        "card": [
-            *(_reason(one, number) for one in languages for number in range(REASONS)),
-            Field("spare_tag", lambda event: event.spare_tag, _spare_tag),
-        ],
-        "hall": [Field("venue_addresses", lambda event: "\n".join(event.venue_addresses), _networks, drawn=False)],
-        "keeping": [Field("keep_until", _read_keep_until, _keep_until, drawn=False)],
-    }  # fmt: skip
-
-
-def _about_in(language: str) -> Callable[[Event, str], None]:
-    return lambda event, words: _write_about(language, event, words)
+TAGS = Field("tags", lambda event: " ".join(f"#{tag}" for tag in event.tags), _tags)
+SPARE_TAG = Field("spare_tag", lambda event: event.spare_tag, _spare_tag)
+ZONE = Field("time_zone", lambda event: event.time_zone, _zone)
+LANGUAGES = Field("languages", lambda event: " ".join(event.languages), _languages)
+CONTACT = Field("contact", lambda event: event.contact, _contact, drawn=False)
+NETWORKS = Field("venue_addresses", lambda event: "\n".join(event.venue_addresses), _networks, drawn=False)
+KEEP_UNTIL = Field("keep_until", _read_keep_until, _keep_until, drawn=False)

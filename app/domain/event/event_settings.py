@@ -13,10 +13,11 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.domain import log
-from app.domain.event.event_fields import Field
+from app.domain import audit, log
+from app.domain.audit import Line
+from app.domain.event.field import Field
 from app.errors import BadInput, Conflict
-from app.models import EntryKind, Event
+from app.models import Account, EntryKind, Event
 
 
 @dataclass(slots=True)
@@ -44,7 +45,7 @@ def mark(value: str) -> str:
 
 async def save(
     db: AsyncSession, event: Event, fields: Sequence[Field], typed: Mapping[str, str], seen: Mapping[str, str],
-    now: datetime,
+    now: datetime, by: Account | None = None,
 ) -> Outcome:  # fmt: skip
     """`typed` and `seen` by field; a field that is missing stays as it is. All of it is kept or nothing."""
     await log.lock(db, [event.id])
@@ -66,6 +67,8 @@ async def save(
         _write(stored, wanted, typed, outcome, now)
     if outcome.is_saved and any(wanted[name].drawn for name in outcome.changed):
         await log.append(db, stored.id, EntryKind.EVENT, [stored.id], now)
+    if outcome.is_saved and outcome.changed:
+        await audit.note(db, stored.id, by, Line("settings", detail={"fields": outcome.changed}), now)
     if not outcome.is_saved:
         db.expire(stored)
     await db.flush()
@@ -76,12 +79,13 @@ def _write(
     event: Event, wanted: Mapping[str, Field], typed: Mapping[str, str], outcome: Outcome, now: datetime
 ) -> None:  # fmt: skip
     for name, one in wanted.items():
+        before = one.read(event)
         try:
             one.write(event, typed[name], now)
-            outcome.changed.append(name)
+            outcome.changed += [name] if one.read(event) != before else []
         except BadInput as error:
             outcome.errors[name] = error
-    if {"starts_at", "ends_at"} & set(wanted) and not {"starts_at", "ends_at"} & set(outcome.errors):
+    if not outcome.errors and set(wanted) & {"starts_at", "ends_at", "live_at", "archive_at"}:
         _check_dates(event, outcome)
 
 
@@ -90,6 +94,8 @@ def _check_dates(event: Event, outcome: Outcome) -> None:
         outcome.errors["ends_at"] = BadInput("It ends before it begins.", "ends_at")
     elif event.ends_at and event.keep_until and event.ends_at >= event.keep_until:
         outcome.errors["ends_at"] = BadInput("By then everything is erased. Change the last day first.", "ends_at")
+    if event.live_at and event.archive_at and event.archive_at <= event.live_at:
+        outcome.errors["archive_at"] = BadInput("It would be over before it is live.", "archive_at")
 
 
 def _plain(value: str) -> str:
