@@ -38,6 +38,7 @@ class Author(BaseModel):
     name: str = Field(description='"" for somebody who gave no name.')
     handle: str = Field(description='"@user@host", "name.example", or "".')
     url: str | None = Field(description="Their profile on their own network.")
+    voice: bool = Field(description="The event itself speaks: whoever moderates it answers under its name.")
 
 
 class Media(BaseModel):

@@ -157,7 +157,8 @@ def author_view(author: Author, audience: Audience = Audience.PUBLIC) -> dict[st
     """The wire's author. What somebody said without a name is not tied together by a number either, but at the desk."""
     at = "@" if author.network is Network.MASTODON and author.handle else ""
     known = audience is Audience.DESK or author.name or author.network is not Network.FORM
-    return {"id": author.id if known else None, "name": author.name, "handle": at + author.handle, "url": author.url}
+    told = {"id": author.id if known else None, "name": author.name, "handle": at + author.handle, "url": author.url}
+    return told | {"voice": author.voice_of is not None}
 
 
 def _networks(post: Post) -> list[str]:

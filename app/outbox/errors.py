@@ -46,3 +46,8 @@ class MayNot(Trouble):
 class Unfound(Trouble):
     words = N_("{host} found no post at this address. Copy the address of the post's own page.")
     about = "address"
+
+
+class NothingToAnswer(Trouble):
+    words = N_("{host} does not find this post any more, so it cannot be answered there.")
+    about = "address"

@@ -42,18 +42,18 @@ async def introduce(guard: Guard, server: str, redirect_uri: str, website: str) 
         )  # fmt: skip
         return App(str(id), str(secret))
 
-    return await _in_thread(server, act)
+    return await in_thread(server, act)
 
 
 async def server_info(guard: Guard, server: str) -> dict[str, Any]:
     """What it says of its sign-in (RFC 8414). Empty where it says nothing, as before Mastodon 4.3."""
-    return await _in_thread(server, lambda: dict(_client(guard, server).oauth_authorization_server_info()))
+    return await in_thread(server, lambda: dict(client(guard, server).oauth_authorization_server_info()))
 
 
 async def who(guard: Guard, server: str, token: str) -> str:
     """The account's handle; "" where the token is good but may not say whose it is. Raises TokenRefused."""
     try:
-        account = await _in_thread(server, lambda: dict(_client(guard, server, token).account_verify_credentials()))
+        account = await in_thread(server, lambda: dict(client(guard, server, token).account_verify_credentials()))
     except errors.MayNot:
         return ""
     return handle({"acct": account.get("acct"), "url": str(account.get("url"))}, "")
@@ -61,20 +61,24 @@ async def who(guard: Guard, server: str, token: str) -> str:
 
 async def find(guard: Guard, server: str, token: str, address: str) -> IncomingPost:
     """Let our account's server fetch a post it may not know yet, and read it there. Raises Unfound."""
+    return await _read(guard, server, token, await local_id(guard, server, token, address), urlsplit(server).netloc)
+
+
+async def local_id(guard: Guard, server: str, token: str, address: str) -> str:
+    """What our account's server calls the post at this address; it fetches it where it does not know it yet."""
 
     def act() -> list[tuple[str, str, str]]:
-        found = _client(guard, server, token).search_v2(address, resolve=True, result_type="statuses")
+        found = client(guard, server, token).search_v2(address, resolve=True, result_type="statuses")
         if not isinstance(found.statuses, list):
             raise ValueError("no list of posts")
         return [(str(s.id), str(s.uri), str(s.url)) for s in found.statuses]
 
-    host = urlsplit(server).netloc
-    given = await _in_thread(server, act)
+    given = await in_thread(server, act)
     named = [id for id, *addresses in given if address in addresses]
     ids = named or [id for id, *_ in given if len(given) == 1]
     if not ids:
-        raise errors.Unfound(host)
-    return await _read(guard, server, token, ids[0], host)
+        raise errors.Unfound(urlsplit(server).netloc)
+    return ids[0]
 
 
 async def _read(guard: Guard, server: str, token: str, local_id: str, host: str) -> IncomingPost:
@@ -95,32 +99,36 @@ async def take_back(guard: Guard, server: str, app: App, token: str) -> None:
     """Tell the server that we need this token no more. Where it cannot be told, its owner can revoke it there."""
 
     def act() -> None:
-        client = _client(guard, server, token)
-        client.client_id, client.client_secret = app.client_id, app.client_secret
-        client.revoke_access_token(allow_http=server.startswith("http://"))
+        ours = client(guard, server, token)
+        ours.client_id, ours.client_secret = app.client_id, app.client_secret
+        ours.revoke_access_token(allow_http=server.startswith("http://"))
 
     try:
-        await _in_thread(server, act)
+        await in_thread(server, act)
     except errors.Trouble:
         return
 
 
-def _client(guard: Guard, server: str, token: str | None = None) -> Any:
+def client(guard: Guard, server: str, token: str | None = None) -> Any:
+    """As this account, or as nobody. Its calls block: hand them to `in_thread`."""
     from mastodon import Mastodon
 
-    client = Mastodon(
+    made = Mastodon(
         api_base_url=server, session=guard.session(SECONDS), user_agent=guard.user_agent, request_timeout=SECONDS,
         ratelimit_method="throw", mastodon_version=_VERSION, version_check_mode="created",
     )  # fmt: skip
-    client.access_token = token
-    return client
+    made.access_token = token
+    return made
 
 
-async def _in_thread(server: str, act: Callable[[], T]) -> T:
+async def in_thread(server: str, act: Callable[[], T]) -> T:
+    """Raises Trouble."""
     host = urlsplit(server).netloc
     try:
         async with _threads, asyncio.timeout(IN_TIME):
             return await asyncio.to_thread(act)
+    except errors.Trouble:
+        raise
     except (TimeoutError, OutboundError) as error:
         raise errors.NotReached(host) from error
     except Exception as error:

@@ -44,6 +44,7 @@ function byline(post, t) {
     web(author.url)
       ? make("a", { class: "name", id: `by${post.id}`, href: author.url, rel: "noopener nofollow ugc" }, make("bdi", {}, name))
       : make("bdi", { class: "name", id: `by${post.id}` }, name),
+    author.voice && noted("voice", t),
     post.first && noted("first", t),
     from(post, t),
     NOTES.filter((note) => post[note]).map((note) => noted(note, t)),

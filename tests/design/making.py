@@ -26,6 +26,7 @@ def picture(src: str | None = RED, alt: str | None = "The library ferry at dusk"
 def plain(id: int, time: str, name: str, words: Any, **more: Any) -> Post:
     """A post with nothing special, but for what is given."""
     author = {"id": id, "name": name, "handle": more.pop("handle", ""), "url": more.pop("author_url", None)}
+    author["voice"] = more.pop("voice", False)
     post: Post = {
         "id": id,
         "order": f"20260612T{time.replace(':', '')}00-{id:06d}",

@@ -32,6 +32,16 @@ PEOPLE: dict[str, Post] = {
         networks=["bluesky"],
         handle="misaki.example",
     ),
+    "the event itself answers": plain(
+        1041,
+        "11:36",
+        "Harbour Talks Rostock",
+        "Thank you for asking. There is room at three, and a chair by the window.",
+        networks=["form", "mastodon"],
+        voice=True,
+        original=None,
+        reply_to={"id": 103, "name": "A net mender"},
+    ),
     "a question from the form, a first post": plain(
         103,
         "11:31",

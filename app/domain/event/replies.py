@@ -97,8 +97,13 @@ async def errand(db: AsyncSession, owed: Outgoing, key: str) -> Errand | None:
     local_id = known.get(urlsplit(account.server).netloc)
     return Errand(
         account.server, token, post.uri, local_id, post.author.handle, answer.text, answer.lang, owed.key,
-        owed.tries > 0,
+        bool(owed.content.get("begun")),
     )  # fmt: skip
+
+
+def begin(owed: Outgoing) -> None:
+    """Whatever becomes of this try: the next one looks first whether it went after all."""
+    owed.content = owed.content | {"begun": True}
 
 
 async def carried(db: AsyncSession, owed: Outgoing, server: str, sent: Carried, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""A server that speaks what we act with: apps, OAuth with its metadata, the account, search, one status.
+"""A server that speaks what we act with: apps, OAuth with its metadata, the account, search, one status, replies.
 
 What it is asked for it notes; what it refuses, a test decides.
 """
@@ -22,6 +22,8 @@ from starlette.routing import Route
 from ingest.rehearsal.serving import HttpServer, bind, port_of
 from tests.ingest.mastodon.captures import synthetic
 
+ME = {"id": "5", "acct": "wall", "username": "wall", "url": "https://near.example/@wall"}
+
 
 @dataclass
 class Fediverse:
@@ -29,6 +31,7 @@ class Fediverse:
     modern: bool = True  # tells of its sign-in, and wants PKCE
     may_say_who: bool = True  # the token may read its own account
     may_search: bool = True
+    may_write: bool = True
     limited: bool = False  # asks us to wait
     broken: str | None = None  # answers everything with this page
     forgets_apps: bool = False
@@ -40,6 +43,8 @@ class Fediverse:
     revoked: list[str] = field(default_factory=list)
     statuses: dict[str, dict[str, Any]] = field(default_factory=dict)
     searched: list[dict[str, str]] = field(default_factory=list)
+    said: dict[str, dict[str, Any]] = field(default_factory=dict)  # what was posted, by idempotency key
+    deaf: int = 0  # so many postings are taken, and their answer is lost
     asked: list[str] = field(default_factory=list)
     bearers: list[str] = field(default_factory=list)
 
@@ -78,7 +83,7 @@ class Fediverse:
             self.revoked.append(form["token"])
             self.tokens.discard(form["token"])
             return JSONResponse({})
-        return self._as_somebody(request)
+        return self._as_somebody(request, form)
 
     def authorize(self, query: dict[str, str]) -> str:
         """What its page does when its owner says yes: gives a code and leads back."""
@@ -123,7 +128,7 @@ class Fediverse:
         challenge = base64.urlsafe_b64encode(digest).decode().rstrip("=")
         return code.get("code_challenge_method") == "S256" and code.get("code_challenge") == challenge
 
-    def _as_somebody(self, request: Request) -> Response:
+    def _as_somebody(self, request: Request, form: dict[str, str]) -> Response:
         path = request.url.path
         if path.startswith("/api/v2/instance"):
             return JSONResponse({"domain": "near.example", "configuration": {"urls": {}}})
@@ -132,12 +137,37 @@ class Fediverse:
         if path == "/api/v1/accounts/verify_credentials":
             if not self.may_say_who:
                 return JSONResponse({"error": "This action is outside the authorized scopes"}, 403)
-            return JSONResponse({"id": "5", "acct": "wall", "username": "wall", "url": "https://near.example/@wall"})
+            return JSONResponse(ME)
         if path == "/api/v2/search":
             return self._search(dict(request.query_params))
+        if path == "/api/v1/statuses":
+            return self._post(form, request.headers.get("idempotency-key", ""))
+        if path.endswith("/context"):
+            answers = [s for s in self.said.values() if s["in_reply_to_id"] == path.split("/")[-2]]
+            return JSONResponse({"ancestors": [], "descendants": answers})
         if path.startswith("/api/v1/statuses/") and path.rpartition("/")[2] in self.statuses:
             return JSONResponse(self.statuses[path.rpartition("/")[2]])
         return JSONResponse({"error": "Record not found"}, 404)
+
+    def _post(self, form: dict[str, str], key: str) -> Response:
+        if not self.may_write:
+            return JSONResponse({"error": "This action is outside the authorized scopes"}, 403)
+        if form.get("in_reply_to_id") not in self.statuses:
+            return JSONResponse({"error": "The post you are trying to reply to does not appear to exist"}, 404)
+        if key not in self.said:
+            id = str(900 + len(self.said))
+            uri = f"https://near.example/users/wall/statuses/{id}"
+            told = {"id": id, "uri": uri, "url": uri, "account": ME, "in_reply_to_id": form["in_reply_to_id"]}
+            said = {"visibility": form["visibility"], "language": form.get("language"), "content": form["status"]}
+            self.said[key] = synthetic("plain") | told | said
+        if self.deaf:
+            self.deaf -= 1
+            return PlainTextResponse("the line broke", 502)
+        return JSONResponse(self.said[key])
+
+    def forget_keys(self) -> None:
+        """An hour has passed."""
+        self.said = {f"forgotten {n}": status for n, status in enumerate(self.said.values())}
 
     def _search(self, query: dict[str, str]) -> Response:
         self.searched.append(query)

@@ -52,8 +52,7 @@ class Voices:
 
     async def answer(self, post: Post, words: str = "Thank you.", by: Account | None = None) -> Post:
         async with self.database.transaction() as db:
-            given = await voice.answer(db, self.event, post.id, words, "en", by or self.kim, self.clock())
-            return given
+            return await voice.answer(db, self.event, post.id, words, "en", by or self.kim, self.clock())
 
     async def unanswered(self) -> int:
         async with self.database.reading() as db:
