@@ -20,11 +20,13 @@ from app.jobs.crossposts import Crossposts
 from app.jobs.deliveries import Deliveries
 from app.jobs.housekeeping import Housekeeping
 from app.jobs.leaving import Leaving
+from app.jobs.lives import Lives
 from app.jobs.moderator import ScriptedModerator
 from app.jobs.pictures import Pictures
 from app.jobs.raids import Raids
 from app.jobs.rehearsals import Rehearsals
 from app.jobs.removals import Removals
+from app.jobs.replies import Replies
 from app.jobs.retention import Retention
 from app.jobs.schedules import Schedules
 from app.lease import Holder, LeaseLost
@@ -78,6 +80,7 @@ async def _work(
 ) -> None:
     house = RealHouse(database, settings, clock, lease)
     chores = Housekeeping(database, lease, clock)
+    lives = Lives(database, lease, clock)
     retention = Retention(database, lease, clock)
     leaving = Leaving(database, settings.data_dir, clock)
     moderator = ScriptedModerator(database, lease, clock)
@@ -91,6 +94,7 @@ async def _work(
     checkpoints = Checkpoints(database, settings, clock)
     gettexts = {locale: Catalogue(locale).gettext for locale in LOCALES}
     deliveries = Deliveries(database, lease, settings, gettexts, clock)
+    replies = Replies(database, lease, settings, clock)
     try:
         async with asyncio.TaskGroup() as group:
             group.create_task(Runner(house, Guard(contact=settings.public_url), readers=readers).run())
@@ -105,10 +109,12 @@ async def _work(
                         (2.0, crossposts.link),
                         (3.0, claims.find),
                         (2.0, claims.look),
+                        (2.0, lives.turn),
                         (5.0, removals.go_on),
                         (5.0, leaving.note),
                         (10.0, pictures.purge),
                         (10.0, deliveries.send_due),
+                        (3.0, replies.send_due),
                         (20.0, alarms.look),
                         (15.0, schedules.read),
                         (60.0, checkpoints.seal),

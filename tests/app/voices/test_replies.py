@@ -12,17 +12,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from app import secrets
-from app.domain import intake, moderation
-from app.domain.audience import Audience
+from app.domain import moderation
 from app.domain.event import replies
-from app.domain.view import post_view
 from app.jobs.replies import Replies
 from app.lease import Holder
-from app.models import Connection, Copy, Outgoing, Post, Verdict
+from app.models import Connection, Outgoing, Post, Verdict
 from app.settings import Settings
-from ingest.types import Address, Batch, IncomingPost, Network
+from ingest.types import Address, IncomingPost, Network
 from tests.app.outbox.fediverse import Fediverse, fediverse
-from tests.app.voices.conftest import UP, Voices
+from tests.app.voices.conftest import Voices
 from tests.factories import a_post, an_author
 
 INKA, OLE = an_author("Inka Peters"), an_author("Ole Hansen")
@@ -41,7 +39,7 @@ class House:
     async def shown(self, key: str = "7", author: object = INKA) -> Post:
         """Somebody's first post, which the far server has too."""
         self.far.say(key)
-        return await self.voices.shown(key=key, author=author, server=self.far.host)  # type: ignore[arg-type]
+        return await self.voices.shown(key=key, author=author, server=self.far.host)
 
     async def answers(self) -> list[Post]:
         async with self.voices.database.reading() as db:
