@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Request
+from sqlalchemy import select
 from starlette.responses import RedirectResponse, Response
 
 from app import secrets
@@ -13,7 +15,8 @@ from app.desk.asking import Here, words
 from app.domain import accounts
 from app.errors import N_, BadInput, Conflict
 from app.limits import Rate
-from app.models import Account
+from app.models import Account, Event
+from app.models.account import Role
 from app.pages import locale_of
 from app.security import cookie_name, give_cookie, take_cookie, visitor_of
 from app.state import State
@@ -46,7 +49,7 @@ async def sign_in(
     state.limits.spend("sign-in-name", name.casefold()[:100], BY_NAME, TOO_OFTEN)
     async with state.database.reading() as db:
         account = await accounts.find_for_sign_in(db, name)
-    if not await _fits(account, password) or account is None:
+    if not await fits(account, password) or account is None:
         return _sign_in(request, state, local(next), WRONG, name, 400)
     return await _welcome(request, state, account, local(next))
 
@@ -68,21 +71,39 @@ async def invite_page(request: Request, state: Here, token: str) -> Response:
 
 @router.post("/invite/{token}")
 async def accept(request: Request, state: Here, token: str, name: Text = "", password: Text = "") -> Response:
-    """With an account already signed in the role is added to it; else an account is made."""
+    """With an account already signed in the role is added to it; else an account is made. A screen's makes this browser
+    one, whoever was signed in here before."""
     state.limits.spend("invite", address_of(request), BY_ADDRESS, TOO_OFTEN)
     visitor = await visitor_of(request)
     now = state.clock()
+    async with state.database.reading() as db:
+        found = await accounts.find_invite(db, token, now)
+    if found.role is Role.SCREEN:
+        return await _become_screen(request, state, token)
     if visitor.account is not None:
         async with state.database.transaction() as db:
             await accounts.join(db, token, visitor.account, now)
         return RedirectResponse("/desk", 303)
     try:
-        hashed = await _hashed(password)
+        made = await hashed(password)
         async with state.database.transaction() as db:
-            account = await accounts.accept(db, token, name, password, hashed, now)
+            account = await accounts.accept(db, token, name, password, made, now)
     except (BadInput, Conflict) as error:
         return await _invite(request, state, token, error, name)
     return await _welcome(request, state, account, "/desk")
+
+
+async def _become_screen(request: Request, state: State, token: str) -> Response:
+    before = request.cookies.get(cookie_name(request), "")
+    async with state.database.transaction() as db:
+        word, event_id, name = await accounts.become_screen(
+            db, token, request.headers.get("user-agent", ""), state.clock()
+        )
+        await accounts.sign_out(db, before)
+        slug = await db.scalar(select(Event.slug).where(Event.id == event_id))
+    response = RedirectResponse(f"/{slug}/wall?{urlencode({'screen': name})}", 303)
+    give_cookie(request, response, "strand", word, int(accounts.SCREEN_FOR.total_seconds()))
+    return response
 
 
 async def _welcome(request: Request, state: State, account: Account, to: str) -> Response:
@@ -93,15 +114,15 @@ async def _welcome(request: Request, state: State, account: Account, to: str) ->
     return response
 
 
-async def _fits(account: Account | None, password: str) -> bool:
+async def fits(account: Account | None, password: str) -> bool:
     """The same work whether or not there is such an account, so that nobody can find out which names exist."""
-    hashed = account.password if account and account.password else _SOME_HASH
+    known = account.password if account and account.password else _SOME_HASH
     async with _hashing:
-        fits = await asyncio.to_thread(secrets.password_fits, hashed, password[: accounts.PASSWORD_MAX])
-    return fits and account is not None and account.password is not None
+        same = await asyncio.to_thread(secrets.password_fits, known, password[: accounts.PASSWORD_MAX])
+    return same and account is not None and account.password is not None
 
 
-async def _hashed(password: str) -> str:
+async def hashed(password: str) -> str:
     async with _hashing:
         return await asyncio.to_thread(secrets.hash_password, password[: accounts.PASSWORD_MAX])
 
@@ -119,10 +140,11 @@ async def _invite(
 ) -> Response:
     locale = locale_of(request)
     async with state.database.reading() as db:
-        await accounts.find_invite(db, token, state.clock())
+        found = await accounts.find_invite(db, token, state.clock())
+    screen = found.note if found.role is Role.SCREEN else ""
     return state.pages.page(
         "invite.html", locale, error.status if error else 200, {"cache-control": "no-store"}, name=name,
-        address=request.url.path, account=(await visitor_of(request)).account,
+        screen=screen, address=request.url.path, account=(await visitor_of(request)).account,
         error=error.told(state.pages.catalogues[locale].gettext) if error else "", **words(request),
     )  # fmt: skip
 

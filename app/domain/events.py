@@ -20,8 +20,8 @@ from ingest.types import Network
 
 RESERVED = frozenset(
     {"api", "card", "care", "desk", "docs", "embed", "favicon.ico", "feed", "freeze", "healthz", "invite", "live"}
-    | {"media-files", "metrics", "oembed", "readyz", "rehearsal", "robots.txt", "say", "screen", "setup", "sign-in"}
-    | {"sign-out", "static"}
+    | {"me", "media-files", "metrics", "oembed", "people", "readyz", "rehearsal", "robots.txt", "say", "screen"}
+    | {"setup", "sign-in", "sign-out", "static"}
 )
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _MAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+")

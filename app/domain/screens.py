@@ -10,9 +10,15 @@ from typing import Any
 from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.models import Event, Screen
+from app.domain import audit
+from app.domain.audit import Line
+from app.errors import BadInput, Conflict, NotFound
+from app.models import Account, Event, Screen
+from ingest.text.clean import line
 
 SILENT_FOR = timedelta(seconds=12)  # a wall says that it is there with every heartbeat, and shows its own badge then
+LONGEST = 64  # letters of a name
+AUDIENCES = ("public", "reviewed")
 MOST = 2_000  # names of one event: anybody can open a wall and give it one
 
 
@@ -71,6 +77,57 @@ async def states(db: AsyncSession, event: Event, now: datetime) -> list[State]:
         )
         for screen in await list_screens(db, event.id)
     ]  # fmt: skip
+
+
+async def make(db: AsyncSession, event: Event, name: str, audience: str, by: Account, now: datetime) -> Screen:
+    """A screen nobody opened yet. Raises BadInput, Conflict."""
+    if audience not in AUDIENCES:
+        raise BadInput("Choose what it shows.", "audience")
+    name = await _free_name(db, event.id, name)
+    if len(await list_screens(db, event.id)) >= MOST:
+        raise Conflict("There are so many screens already. Remove some first.")
+    screen = Screen(event_id=event.id, name=name, audience=audience)
+    db.add(screen)
+    await db.flush()
+    await audit.note(db, event.id, by, Line("screen", detail={"screen": name, "audience": audience}), now)
+    return screen
+
+
+async def rename(db: AsyncSession, event: Event, screen_id: int, name: str, by: Account, now: datetime) -> Screen:
+    """Its address changes with it. Raises BadInput, Conflict, NotFound."""
+    screen = await _screen_of(db, event.id, screen_id)
+    if line(name) == screen.name:
+        return screen
+    before, screen.name = screen.name, await _free_name(db, event.id, name)
+    screen.seen_at, screen.epoch, screen.acknowledged = None, "", 0  # nobody opened it by this name yet
+    await audit.note(db, event.id, by, Line("rename screen", detail={"before": before, "screen": screen.name}), now)
+    return screen
+
+
+async def remove(db: AsyncSession, event: Event, screen_id: int, by: Account, now: datetime) -> None:
+    """It is forgotten. A browser that still shows it says its name again, and is listed again. Raises NotFound."""
+    screen = await _screen_of(db, event.id, screen_id)
+    await db.delete(screen)
+    await audit.note(db, event.id, by, Line("remove screen", detail={"screen": screen.name}), now)
+
+
+async def _screen_of(db: AsyncSession, event_id: int, screen_id: int) -> Screen:
+    wanted = select(Screen).where(Screen.event_id == event_id, Screen.id == screen_id).with_for_update()
+    screen = (await db.scalars(wanted)).one_or_none()
+    if screen is None:
+        raise NotFound("This screen is not here any more.")
+    return screen
+
+
+async def _free_name(db: AsyncSession, event_id: int, name: str) -> str:
+    name = line(name, LONGEST + 1)
+    if not name:
+        raise BadInput("Give it a name people at the desk know it by, like “Hall, left”.", "name")
+    if len(name) > LONGEST:
+        raise BadInput("That is too long for a screen's name: {most} letters at most.", "name", most=LONGEST)
+    if await find_screen(db, event_id, name) is not None:
+        raise Conflict("There is a screen of that name already.")
+    return name
 
 
 async def list_screens(db: AsyncSession, event_id: int) -> Sequence[Screen]:
