@@ -22,7 +22,27 @@ from app.api import people as api_people
 from app.api import posts as api_posts
 from app.api import sessions as api_sessions
 from app.database import Database
-from app.desk import asked, bulk, cards, connect, connect_bluesky, notes, pulse, queue, schedule, signing, sources
+from app.desk import (
+    asked,
+    bulk,
+    cards,
+    connect,
+    connect_bluesky,
+    desks,
+    freeze,
+    life,
+    look,
+    notes,
+    own,
+    pulse,
+    queue,
+    schedule,
+    screens,
+    setup,
+    signing,
+    sources,
+)
+from app.desk import people as helpers
 from app.desk import raid as raid_page
 from app.desk import settings as event_settings
 from app.encoder import Encoder
@@ -71,9 +91,9 @@ log = structlog.get_logger(__name__)
 # Order matters: what names a path comes before what takes any word as an event's address.
 ROUTERS = (
     health, metrics, description, api_events, api_posts, api_sessions, api_people, robots, sse, home, signing, asked,
-    queue, bulk, pulse, notes, raid_page, schedule, sources, connect, connect_bluesky, media, theme, wall, feeds,
-    opened, say, own_data, receipt, exports, report, remove, me, where, sessions, people, cards, event_settings, card,
-    about, act, post_page, strand,
+    setup, desks, freeze, helpers, own, screens, queue, bulk, pulse, notes, raid_page, schedule, sources, connect,
+    connect_bluesky, media, theme, wall, feeds, opened, say, own_data, receipt, exports, report, remove, me, where,
+    sessions, people, cards, life, look, event_settings, card, about, act, post_page, strand,
 )  # fmt: skip
 
 
