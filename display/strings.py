@@ -22,8 +22,7 @@ def for_scripts(gettext: Callable[[str], str]) -> dict[str, str]:
 def _why(_: Callable[[str], str]) -> dict[str, str]:
     """A decision's reason travels as a word; the desk says it as a sentence."""
     told = {f"why_{key}": sentence for key, sentence in reasons.sentences(_).items()}
-    told |= {f"fired_{key}": sentence for key, sentence in reasons.detailed(_).items()}
-    return told | {f"trust_{step}": words for step, words in reasons.steps(_).items()}
+    return told | {f"fired_{key}": sentence for key, sentence in reasons.detailed(_).items()}
 
 
 def _post(_: Callable[[str], str]) -> dict[str, str]:

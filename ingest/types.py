@@ -57,6 +57,7 @@ class IncomingAuthor:
     noindex: bool | None = None
     discoverable: bool | None = None
     labels: tuple[str, ...] = ()
+    since: datetime | None = None  # when the account was made, as its service says
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,16 +55,5 @@ def detailed(_: Callable[[str], str]) -> dict[str, str]:
     }
 
 
-def steps(_: Callable[[str], str]) -> dict[str, str]:
-    """The steps of the trust ladder, as they stand at a post."""
-    return {
-        "listed": _("on the trust list"),
-        "approved": _("approved here before"),
-        "earlier": _("from an earlier event"),
-        "replied": _("answered by somebody trusted"),
-        "card": _("from a card"),
-    }
-
-
 def sentence(key: str, _: Callable[[str], str]) -> str:
     return sentences(_).get(key, "")

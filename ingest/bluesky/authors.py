@@ -6,7 +6,7 @@ Pure. Decides nothing about what an author's wishes mean for a surface.
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from ingest.bluesky import labels
@@ -40,6 +40,7 @@ def author(profile: dict[str, Any], now: datetime) -> IncomingAuthor | None:
         limited=not labels.REMOVED.isdisjoint(words),
         no_unauthenticated=labels.NOT_SIGNED_IN in words,
         labels=words,
+        since=_moment(profile.get("createdAt"), now),
     )
 
 
@@ -52,6 +53,15 @@ def stranger(did: str) -> IncomingAuthor:
         url=f"https://bsky.app/profile/{did}",
         no_unauthenticated=True,
     )
+
+
+def _moment(value: object, now: datetime) -> datetime | None:
+    """When the account was made. Nobody's is from the future."""
+    try:
+        given = datetime.fromisoformat(value) if isinstance(value, str) else None
+        return min(given if given.tzinfo else given.replace(tzinfo=UTC), now).astimezone(UTC) if given else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def _handle(value: object) -> str:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from ingest.mastodon.fields import flag, records
+from ingest.mastodon.fields import flag, moment, records
 from ingest.text import clean, html
 from ingest.text.segments import plain
 from ingest.types import IncomingAuthor, Network
@@ -37,6 +37,7 @@ def author(account: Mapping[str, Any], status_uri: str, domain: str) -> Incoming
         indexable=flag(account.get("indexable")),
         noindex=flag(account.get("noindex")),
         discoverable=flag(account.get("discoverable")),
+        since=moment(account.get("created_at")),
     )
 
 

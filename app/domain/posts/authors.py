@@ -39,10 +39,16 @@ def update_author(author: Author, incoming: IncomingAuthor, at_home: bool = True
         known = getattr(author, wish)
         if new[wish] is None or (not at_home and known is not None and new[wish] is allowing):
             new[wish] = known
+    new["since"] = _since(author.since, incoming.since)
     changed = [name for name, value in new.items() if getattr(author, name) != value]
     for name in changed:
         setattr(author, name, new[name])
     return any(name in _SHOWN for name in changed)
+
+
+def _since(known: datetime | None, told: datetime | None) -> datetime | None:
+    """A server that does not know when an account of another was made says when it first met it: the earlier is true."""
+    return min((moment for moment in (known, told) if moment is not None), default=None)
 
 
 async def posts_of(db: AsyncSession, author: Author) -> Sequence[Post]:

@@ -189,3 +189,14 @@ async def test_posts_are_asked_for_by_address(fake: FakeAppView, appview: AppVie
 
 def test_a_stranger_is_shown_to_nobody_who_is_not_signed_in() -> None:
     assert stranger(ALICE).no_unauthenticated and stranger(ALICE).name == ALICE
+
+
+def test_a_profile_tells_since_when_its_account_is_there() -> None:
+    profile = {"did": ALICE, "handle": "alice.example"}
+    told = author({**profile, "createdAt": "2025-03-01T12:00:00.000Z"}, SEEN)
+    assert told is not None and told.since is not None and told.since.isoformat() == "2025-03-01T12:00:00+00:00"
+    for nothing in (None, "", "long ago", 7, {}):
+        other = author({**profile, "createdAt": nothing}, SEEN)
+        assert other is not None and other.since is None
+    future = author({**profile, "createdAt": "2999-01-01T00:00:00Z"}, SEEN)
+    assert future is not None and future.since == SEEN

@@ -53,6 +53,13 @@ def test_an_author_is_known_by_the_address_of_the_actor() -> None:
     assert not (author.bot or author.nobot or author.limited)
 
 
+def test_an_account_tells_since_when_it_is_there() -> None:
+    made = {"created_at": "2026-11-20T00:00:00.000Z"}
+    assert parsed(changed(account=account(**made))).author.since == datetime(2026, 11, 20, tzinfo=UTC)
+    for nothing in (None, "", "yesterday", 7, "2026-99-20"):
+        assert parsed(changed(account=account(created_at=nothing))).author.since is None
+
+
 def test_mastodon_c7_media_keep_their_description_their_size_and_where_to_look() -> None:
     post = parsed(synthetic("media_cw"))
     slide, unfinished = post.attachments
