@@ -142,7 +142,8 @@ function take(frame) {
 
 function pulse({ counts: counted, raid: mode, proposal, asked: asks, unanswered }) {
   if (counted) counts.set(counted);
-  raid.show({ ...event, raid: mode ?? null, raid_proposal: proposal ?? null });
+  if (mode !== undefined) event = { ...event, raid: mode, raid_proposal: proposal };
+  raid.show(event);
   signs.calls({ asked: asks, unanswered });
   signs.show({ counts: counts.now, view, queue: pages.queue, chosen: hand.chosen.size });
   list.remark();

@@ -62,14 +62,19 @@ def page(template: str, **variables: Any) -> str:
 
 
 @asynccontextmanager
-async def served(pages: dict[str, str], picture: Draw = lambda name: None) -> AsyncIterator[str]:
-    """The pages, /static/ and some pictures, on a port of this machine, under the real Content-Security-Policy."""
+async def served(
+    pages: dict[str, str], picture: Draw = lambda name: None, told: Draw = lambda path: None
+) -> AsyncIterator[str]:
+    """The pages, /static/ and some pictures, on a port of this machine, under the real Content-Security-Policy.
+    `told`: what other addresses answer as JSON."""
 
     def answer(path: str) -> tuple[int, str, bytes]:
         if path in pages:
             return 200, "text/html; charset=utf-8", pages[path].encode()
         if path.endswith("/sessions.json"):
             return 200, "application/json", json.dumps({"sessions": SESSIONS}).encode()
+        if (said := told(path)) is not None:
+            return 200, "application/json", said
         if path.startswith("/static/test/"):
             file = ROOT / "static" / path.removeprefix("/static/test/")
             if file.is_file() and (ROOT / "static") in file.resolve().parents:

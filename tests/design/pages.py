@@ -12,14 +12,13 @@ from app.domain.posts.saying import Words
 from display.fate import told
 from tests.design.arrivals import people_pages
 from tests.design.control import control_pages
+from tests.design.desks import desk_pages
 from tests.design.drawing import page
 from tests.design.paper import paper_pages
 from tests.design.posts import CASES, EVENT
 from tests.design.strands import strand_pages
 from tests.design.talks import talk_pages
 
-DESK = {"address": "/harbour/live", "decide": "/desk/harbour/decide", "undo": "/desk/harbour/undo"}
-DONE = [{"id": 1, "name": "A net mender", "verdict": "approve"}, {"id": 2, "name": "", "verdict": "hide"}]
 WALL = {"address": "/harbour/live", "audience": "public", "screen": "hall"}
 KIM = Plain(name="Kim")
 ASKED = CASES["a question from the form, a first post"]
@@ -120,7 +119,6 @@ def _sources(**more: Any) -> str:
 
 
 def all_pages() -> dict[str, str]:
-    screens = [{"name": "Hall", "audience": "public"}]
     return {
         **_plain(),
         **strand_pages(),
@@ -128,6 +126,7 @@ def all_pages() -> dict[str, str]:
         **paper_pages(),
         **people_pages(),
         **control_pages(),
+        **desk_pages(),
         "/say": _say(),
         "/say/again": _say(
             "Tick that.",
@@ -160,7 +159,5 @@ def all_pages() -> dict[str, str]:
         "/sources/again": _sources(
             said=Plain(done="", error="That is no address.", form="mastodon"), typed=defaultdict(str, server="x y")
         ),
-        "/queue": page("desk.html", event=EVENT, account=KIM, screens=screens, live=DESK),
-        "/queue/asked": page("desk.html", event=EVENT, account=KIM, screens=screens, live=DESK, asked=3, done=DONE),
         **{f"/wall/{theme}": _wall(theme) for theme in ("dark", "light", "contrast")},
     }

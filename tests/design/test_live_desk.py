@@ -1,0 +1,371 @@
+"""The desk in a real browser, the test as the server: what a key does, what stays still, what is offered and what is said."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
+from playwright.async_api import Page, Route
+
+from tests.design import desks
+from tests.design.browser import chromium, frame, opened, say
+from tests.design.desks import answer, at_desk, desk, waiting
+from tests.design.drawing import served
+from tests.design.posts import CASES, EVENT, POSTS, plain
+
+pytestmark = pytest.mark.browser
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}}
+
+
+def put(post: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "put", "post": post}
+
+
+async def ids(page: Page, where: str = "#line") -> list[int]:
+    found: list[int] = await page.eval_on_selector_all(f"{where} article", "all => all.map(a => Number(a.dataset.id))")
+    return found
+
+
+@asynccontextmanager
+async def at(html: str, path: str = "/queue", **options: Any) -> AsyncIterator[tuple[Page, list[str]]]:
+    async with served({"/queue": html}, told=desks.told) as address, chromium() as browser:
+        page, wrong = await opened(browser, address + path, [frame(1)], **options)
+        await page.wait_for_selector(".item[aria-current], #nothing:visible")
+        yield page, wrong
+
+
+async def answers(page: Page, act: str, *told: dict[str, Any]) -> list[Any]:
+    """What the desk sends there; each request gets the next answer, the last one again and again."""
+    asked: list[Any] = []
+
+    async def give(route: Route) -> None:
+        asked.append(route.request.post_data_json)
+        await route.fulfill(**told[min(len(asked), len(told)) - 1])
+
+    await page.route(f"**/desk/harbour/{act}", give)
+    return asked
+
+
+GOOD = {"json": {"post": None}}
+
+
+async def test_a_key_decides_at_once_and_what_was_refused_comes_back_with_its_sentence() -> None:
+    posts = waiting(*POSTS[:3])
+    changed = {
+        "status": 409,
+        "json": {"error": "The author changed this post while you were reading it.", "post": posts[1]},
+    }
+    async with at(desk(posts)) as (page, _):
+        asked = await answers(page, "decide", GOOD, changed)
+        await page.keyboard.press("a")
+        await page.wait_for_selector("#done li")
+        assert asked == [{"post": posts[0]["id"], "version": "1", "stand": 1, "verdict": "approve"}]
+        assert await ids(page) == [post["id"] for post in posts]  # only the server moves a post
+        await say(page, frame(2, put({**posts[0], "verdict": "approve"})))
+        assert await ids(page) == [post["id"] for post in posts[1:]]
+        await page.keyboard.press("x")
+        await page.wait_for_selector("#trouble:visible")
+        assert "changed this post" in await page.inner_text("#trouble")
+        assert await ids(page, ".item[aria-current]") == [posts[1]["id"]]
+        await page.keyboard.press("j")
+        assert await ids(page, ".item[aria-current]") == [posts[2]["id"]]
+
+
+async def test_what_somebody_else_decided_is_kept_or_changed_by_the_same_key_again() -> None:
+    post, other = waiting(*POSTS[:2])
+    hidden = {**post, "verdict": "hide", "by": "Noor", "stand": 2}
+    conflict = {"by": "Noor", "verdict": "hide", "seconds": 3}
+    refused = {"status": 409, "json": {"error": "Noor hid this 3 s ago.", "conflict": conflict, "post": hidden}}
+    async with at(desk([post, other])) as (page, _):
+        asked = await answers(page, "decide", refused, GOOD)
+        await page.keyboard.press("a")
+        await page.wait_for_selector("#ask:visible")
+        assert "Noor hid this 3 s ago." in await page.inner_text("#ask")
+        await page.keyboard.press("Escape")
+        assert not await page.locator("#ask").is_visible() and len(asked) == 1
+        await page.unroute("**/desk/harbour/decide")
+        asked = await answers(page, "decide", refused, GOOD)
+        await page.keyboard.press("a")  # the other one, which is refused in the same way
+        await page.wait_for_selector("#ask:visible")
+        await page.keyboard.press("a")
+        await page.wait_for_selector("#done li")
+        assert asked[1] == {"post": post["id"], "version": "1", "stand": 2, "verdict": "approve", "over": True}
+
+
+async def test_a_post_in_somebody_elses_hand_says_so_and_asks_once() -> None:
+    post = at_desk(POSTS[4])  # the pulse says that Noor has it
+    async with at(desk([post])) as (page, _):
+        asked = await answers(page, "decide", GOOD)
+        await page.wait_for_selector(".item .claim:visible")
+        assert "Noor has this one" in await page.inner_text(".item .claim")
+        await page.keyboard.press("a")
+        await page.wait_for_selector("#ask:visible")
+        assert asked == [] and "Leave it to Noor" in await page.inner_text("#ask")
+        await page.click("#ask-change")
+        await page.wait_for_selector("#done li")
+        assert len(asked) == 1
+
+
+async def test_words_and_pictures_are_judged_apart() -> None:
+    post = at_desk(CASES["twelve pictures"])
+    async with at(desk([post])) as (page, _):
+        asked = await answers(page, "decide", GOOD)
+        assert await page.locator(".item [data-veiled]").count() == 1
+        await page.keyboard.press("v")
+        assert await page.locator(".item [data-veiled]").count() == 0
+        await page.keyboard.press("w")
+        await page.wait_for_selector("#done li")
+        assert asked == [{"post": post["id"], "version": "1", "stand": 1, "verdict": "approve", "media": "hold"}]
+        kept = {**post, "verdict": "approve", "media_verdict": "waiting", "by": "Kim", "stand": 2}
+        await say(page, frame(2, put(kept)))
+        assert "The pictures are kept back" in await page.inner_text(".item")
+        await page.keyboard.press("a")
+        await page.wait_for_function("document.querySelectorAll('#done li')[0].textContent.includes('pictures')")
+        assert asked[1] == {"post": post["id"], "version": "1", "stand": 2, "verdict": "approve", "part": "media"}
+
+
+async def test_those_alike_are_one_row_and_one_decision() -> None:
+    cluster = POSTS[0]["id"]
+    posts = [at_desk(post, cluster=cluster) for post in POSTS[:3]] + waiting(POSTS[3])
+    more = {"clusters": {str(cluster): {"size": 42}}, "posts": [posts[0], posts[3]], "total": 2}
+    async with at(desk(posts, first=more)) as (page, _):
+        assert await ids(page) == [POSTS[0]["id"], POSTS[3]["id"]]
+        assert "and 41 that say nearly the same" in await page.inner_text(".item[data-alike]")
+        first, last = (
+            {"bulk": "b1", "decided": 30, "left": 1, "rest": 11},
+            {"bulk": "b1", "decided": 11, "left": 1, "rest": 0},
+        )
+        asked = await answers(page, "bulk", {"json": first}, {"json": last})
+        await page.keyboard.press("x")
+        await page.wait_for_selector("#done li")
+        assert await page.inner_text("#done li span") == "You hid 41 posts"
+        assert asked[0] == {"verdict": "hide", "state": "waiting", "cluster": cluster}
+        assert asked[1] == {**asked[0], "bulk": "b1"}
+        assert "1 posts were changed" in await page.inner_text("#trouble")
+        undone = await answers(page, "undo", {"json": {"undone": 20, "rest": 21}}, {"json": {"undone": 21, "rest": 0}})
+        await page.keyboard.press("z")
+        await page.wait_for_selector("#lately", state="hidden")
+        assert undone == [{"bulk": "b1"}] * 2
+
+
+async def test_several_are_chosen_by_key_by_stretch_and_by_box_and_decided_at_once() -> None:
+    posts = waiting(*POSTS[:6])
+    async with at(desk(posts)) as (page, _):
+        await page.keyboard.press("s")
+        await page.keyboard.press("Shift+J")
+        await page.keyboard.press("Shift+J")
+        assert await page.inner_text("#chosen-words") == "3 chosen"
+        await page.locator(".item .pick input").nth(5).click()
+        assert await page.inner_text("#chosen-words") == "4 chosen"
+        asked = await answers(page, "bulk", {"json": {"bulk": "b", "decided": 4, "left": 0, "rest": 0}})
+        await page.keyboard.press("l")
+        await page.wait_for_selector("#done li")
+        named = [{"post": posts[n]["id"], "version": "1"} for n in (0, 1, 2, 5)]
+        assert asked == [{"verdict": "later", "state": "waiting", "posts": named}]
+        assert not await page.locator("#chosen").is_visible()
+
+
+async def test_everything_of_an_author_goes_at_once_and_a_server_is_held_back_from_now_on() -> None:
+    async with at(desk(waiting(*POSTS[:3]))) as (page, _):
+        bulk = await answers(page, "bulk", {"json": {"bulk": "b", "decided": 2, "left": 0, "rest": 0}})
+        lists = await answers(page, "lists", {"json": {"listed": {}, "held": 7}})
+        await page.keyboard.press("b")
+        await page.get_by_text("Everything by").click()
+        await page.click("#several [data-verdict=hide]")
+        await page.wait_for_selector("#done li")
+        assert bulk == [{"verdict": "hide", "state": "waiting", "author": POSTS[0]["author"]["id"]}]
+        await page.keyboard.press("b")
+        await page.click("#block-domain")
+        await page.wait_for_selector("#said:visible")
+        assert lists == [{"side": "block", "kind": "domain", "value": "kiel.example"}]
+        assert "kiel.example is on the list. Held of what was here already: 7." in await page.inner_text("#said")
+
+
+async def test_news_of_others_never_moves_what_is_in_hand() -> None:
+    posts = [
+        at_desk(plain(n, f"12:{n:02d}", f"Somebody {n}", "Words. " * 30), by="Kim", verdict="approve")
+        for n in range(1, 40)
+    ]
+    async with at(desk(posts, "approve"), "/queue?state=approve") as (page, _):
+        for _n in range(6):
+            await page.keyboard.press("j")
+        where = "document.querySelector('.item[aria-current]').getBoundingClientRect().top"
+        before, held = await page.evaluate(where), await ids(page, ".item[aria-current]")
+        new = [
+            put(at_desk(plain(n, "13:00", "New", "Newly shown. " * n), by="Noor", verdict="approve"))
+            for n in (50, 51, 52)
+        ]
+        await say(page, frame(2, *new), frame(3, put({**posts[38], "verdict": "hide"})))
+        assert (await ids(page))[:3] == [52, 51, 50]
+        assert await ids(page, ".item[aria-current]") == held
+        assert abs(await page.evaluate(where) - before) <= 1
+
+
+async def test_the_list_holds_few_rows_however_many_there_are_and_asks_for_the_next_page_in_time() -> None:
+    def some(start: int) -> list[dict[str, Any]]:
+        return [at_desk(plain(n, "12:00", f"Somebody {n}", "Words.")) for n in range(start, start + 100)]
+
+    asked: list[str] = []
+
+    async def more(route: Route) -> None:
+        asked.append(route.request.url)
+        start = int(route.request.url.rpartition("after=")[2])
+        await route.fulfill(json=answer(some(start), next=str(start + 100), total=10_000))
+
+    async with at(desk(some(1), first={"next": "101", "total": 10_000})) as (page, wrong):
+        await page.route("**/queue.json?*", more)
+        await page.evaluate("""async () => {
+            for (let n = 0; n < 420; n++) {
+                dispatchEvent(new KeyboardEvent("keydown", { key: "j", bubbles: true }));
+                if (n % 10 === 0) await new Promise((done) => setTimeout(done, 20));
+            }
+        }""")
+        assert await ids(page, ".item[aria-current]") == [421]
+        assert await page.locator("#line .item").count() <= 300
+        assert len(asked) >= 4 and not wrong
+
+
+async def test_on_a_phone_one_thumb_decides_and_the_way_back_stands_there_for_a_while() -> None:
+    post = at_desk(POSTS[0])
+    async with at(desk([post]), **PHONE) as (page, wrong):
+        await page.clock.install()
+        await answers(page, "decide", GOOD)
+        undone = await answers(page, "undo", GOOD)
+        await page.click("#thumb [data-act=hide]")
+        await say(page, frame(2, put({**post, "verdict": "hide"})))
+        await page.wait_for_selector("#slip:visible")
+        assert not await page.locator("#thumb").is_visible()  # the queue is empty, the way back is there
+        await page.click("#slip button")
+        await page.wait_for_selector("#slip", state="hidden")
+        assert undone == [{"post": post["id"]}]
+        await say(page, frame(3, put(post)))
+        await page.click("#thumb [data-act=more]")
+        await page.click("#more [data-act=hold]")
+        await page.wait_for_selector("#slip:visible")
+        await page.clock.run_for(9_000)
+        await page.wait_for_selector("#slip", state="hidden")
+        assert not wrong
+
+
+async def test_after_a_reload_what_was_done_is_known_and_z_takes_it_back() -> None:
+    before = [{"bulk": "ab", "n": 41, "verdict": "hide"}]
+    async with at(desk(waiting(*POSTS[:2]), done=desks.DONE, bulks=before)) as (page, _):
+        undone = await answers(page, "undo", {"json": {"undone": 41, "rest": 0}}, GOOD)
+        told = await page.locator("#done li span").all_inner_texts()
+        assert told == ["You hid 41 posts", "You showed A net mender", "You hid Anonymous"]
+        await page.keyboard.press("z")
+        await page.wait_for_function("document.querySelectorAll('#done li').length === 2")
+        await page.keyboard.press("z")
+        await page.wait_for_selector("#told:has-text('Taken back: A net mender')", state="attached")
+        assert undone == [{"bulk": "ab"}, {"post": 1}]
+
+
+async def test_a_post_offers_what_was_not_decided_of_it_and_says_only_what_is_out_of_the_ordinary() -> None:
+    read = at_desk(POSTS[0], "approve", why="person", by="Kim")
+    passed = at_desk(POSTS[1], "approve", why="open")
+    marked = at_desk(POSTS[2], fired=[{"key": "label", "detail": ""}], why="label")
+    async with at(desk([read, passed], "approve"), "/queue?state=approve") as (page, _):
+        keys = ".item[data-id='{}'] .keys button"
+        assert await page.locator(keys.format(read["id"])).all_text_contents() == [
+            "HHold",
+            "LLater",
+            "XHide",
+            "BSeveral …",
+        ]
+        assert (await page.locator(keys.format(passed["id"])).all_text_contents())[0] == "AIt is fine"
+        assert await page.locator(".item .why").count() == 0
+        await page.keyboard.press("j")
+        assert await page.inner_text("#why") == "Kim decided."
+    async with at(desk([read, passed, marked])) as (page, _):
+        assert "warning label" in await page.inner_text(".item .why")
+        assert (await page.locator("[data-queue] b").all_inner_texts())[:5] == ["1", "0", "0", "2", "0"]
+        await say(page, frame(2, {"type": "event", "event": {**EVENT, **desks.GUARDED, "frozen": True}}))
+        assert await page.get_attribute("#state", "data-state") == "frozen"
+        assert await page.inner_text("#freeze span") == "Release screens"
+
+
+async def test_single_letters_can_be_turned_off_and_work_with_alt_then() -> None:
+    async with at(desk(waiting(*POSTS[:3]))) as (page, wrong):
+        asked = await answers(page, "decide", GOOD)
+        await page.keyboard.press("?")
+        await page.get_by_text("Single letters act by themselves").click()
+        await page.keyboard.press("Escape")
+        await page.keyboard.press("a")
+        await page.keyboard.press("x")
+        await page.keyboard.press("Alt+h")
+        await page.wait_for_selector("#done li")
+        assert [one["verdict"] for one in asked] == ["hold"]
+        await page.reload()
+        await page.wait_for_selector(".item[aria-current]")
+        await page.keyboard.press("a")
+        assert await page.evaluate("JSON.parse(localStorage['strand-desk']).single") is False
+        assert len(asked) == 1 and not wrong
+
+
+async def test_a_raid_is_guarded_against_with_one_tap_and_the_banner_says_what_that_means() -> None:
+    async with at(desk(waiting(*POSTS[:2]), event={"raid_proposal": desks.PROPOSAL})) as (page, _):
+        assert "37 posts a minute" in await page.inner_text("#raid")
+        raid = {"mode": "trusted_only", "at": "2026-06-12T09:00:00Z", "by": "Kim"}
+        asked = await answers(page, "raid", {"json": {"event": {**EVENT, **desks.GUARDED, "raid": raid}}})
+        await page.click("#raid [data-mode=trusted_only]")
+        await page.wait_for_selector("#raid[data-on]")
+        assert asked == [{"mode": "trusted_only"}]
+        assert "Only those who are trusted are shown" in await page.inner_text("#raid-words")
+
+
+async def test_when_the_server_cannot_be_reached_nothing_is_lost_and_one_sentence_says_so() -> None:
+    async with at(desk(waiting(*POSTS[:2]))) as (page, _):
+        await page.route("**/desk/harbour/*", lambda route: route.abort())
+        await page.keyboard.press("a")
+        await page.wait_for_selector("#trouble:visible")
+        assert await page.inner_text("#trouble") == "That did not reach the server. Nothing was decided."
+        assert await ids(page, ".item[aria-current]") == [POSTS[0]["id"]]
+        await page.keyboard.press("n")
+        await page.keyboard.type("kept where it was typed")
+        await page.click("#note button")
+        await page.wait_for_timeout(100)
+        assert await page.input_value("#note-words") == "kept where it was typed"
+
+
+async def test_at_the_desk_marked_pictures_lie_under_a_cover_that_opens() -> None:
+    marked = at_desk(CASES["pictures marked as sensitive"], "approve", by="Kim")
+    async with at(desk([marked], "approve"), "/queue?state=approve") as (page, _):
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        await say(page, frame(2, put({**marked, "edited": True})))
+        await page.wait_for_selector(".item .note")
+        assert "before the machine came" in await page.inner_text(".item")
+        assert not await page.locator(".item img").first.is_visible()
+        assert not [url for url in asked if "marked" in url]
+        await page.locator(".item summary").focus()
+        await page.keyboard.press("Enter")
+        await page.locator(".item img").first.wait_for(state="visible")
+        assert "a knife" in await page.inner_text(".item")
+
+
+@pytest.mark.parametrize("wide", [True, False], ids=["laptop", "phone"])
+async def test_axe_finds_nothing_with_everything_open(wide: bool) -> None:
+    faults: list[str] = []
+    pages = desks.desk_pages()
+    options: dict[str, Any] = {} if wide else PHONE
+    async with at(pages["/queue/full"], **options) as (page, wrong):
+        await page.wait_for_selector("#thread li", state="attached")
+        await page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
+        await page.keyboard.press("s")
+        await page.keyboard.press("i")
+        for opener in (None, "?", "b", "more"):
+            if opener == "more":
+                await page.evaluate("document.getElementById('more').showModal()")
+            elif opener:
+                await page.keyboard.press(opener)
+            found = await Axe().run(page)
+            faults += [f"{opener}: {v['id']}: {v['nodes'][0]['html'][:160]}" for v in found.response["violations"]]
+            await page.set_viewport_size({"width": 320, "height": 640})
+            across = await page.evaluate("document.documentElement.scrollWidth")
+            faults += [f"{opener}: {across} px wide on a phone of 320"] if across > 320 else []
+            await page.set_viewport_size(options.get("viewport", {"width": 1280, "height": 720}))
+            await page.keyboard.press("Escape")
+    assert not faults + wrong, "\n".join(faults + wrong)
