@@ -9,7 +9,6 @@ from axe_playwright_python.async_playwright import Axe  # type: ignore[import-un
 from playwright.async_api import Page
 
 from tests.design.browser import chromium, opened, snapshot
-from tests.design.desks import told
 from tests.design.drawing import served
 from tests.design.pages import all_pages
 from tests.design.posts import EVENT, POSTS
