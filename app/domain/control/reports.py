@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import contains_eager
 
@@ -91,6 +91,11 @@ async def count_open(db: AsyncSession, event_id: int) -> int:
     """Posts, not reports."""
     query = select(func.count(Report.post_id.distinct())).join(Report.post).where(*_open(event_id))
     return (await db.execute(query)).scalar_one()
+
+
+def open_posts(event_id: int) -> Select[int]:
+    """A query for their ids."""
+    return select(Report.post_id).join(Report.post).where(*_open(event_id))
 
 
 def _open(event_id: int) -> tuple[ColumnElement[bool], ...]:

@@ -2,82 +2,117 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Sequence
-from typing import Any, TypeVarTuple
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, or_, select, tuple_
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain import log, snapshot
 from app.domain.audience import Audience
+from app.domain.control import reports
+from app.domain.desk import ledger, sieve
 from app.domain.desk.counts import counts, facets
-from app.domain.desk.sieve import Sieve, clauses
+from app.domain.desk.ledger import Ledger, Line
+from app.domain.desk.sieve import REPORTED, Sieve
+from app.domain.strand.findable import base_language
 from app.domain.view import place
-from app.models import Author, Event, Post
-from app.models.base import Moment
+from app.models import Author, Event, Post, Verdict
 
 PAGE = 100
-Columns = TypeVarTuple("Columns")
 
 
 async def read(db: AsyncSession, event: Event, asked: Sieve, fold: bool = False, after: str = "") -> dict[str, Any]:
     """The answer of queue.json. Call inside `reading()`: the number and the posts must be of one moment."""
+    start = place(after) if after else None
     epoch, seq = await log.head(db, event.id)
-    mine = clauses(event.id, asked)
-    listed = [*mine, _folded(mine)] if fold and asked.cluster is None else mine
-    ids = await _ids(db, asked, [*listed, *_behind(asked, after)])
-    views = await _views(db, event, ids[:PAGE])
+    found = await ledger.read(db, event)
+    here = await _in_state(db, event, found, asked)
+    mine = await _narrowed(db, event, here, asked)
+    listed = _folded(mine) if fold and asked.cluster is None else mine
+    rest = _behind(listed, start, asked.newest_first)
+    views = await _views(db, event, [line.id for line in rest[:PAGE]])
     return {
         "epoch": epoch,
         "seq": seq,
         "posts": views,
-        "next": views[-1]["order"] if len(ids) > PAGE and views else None,
-        "total": await _number(db, listed),
-        "clusters": await _sizes(db, mine, {view["cluster"] for view in views} - {None}),
+        "next": views[-1]["order"] if len(rest) > PAGE and views else None,
+        "total": len(listed),
+        "clusters": _sizes(mine, {view["cluster"] for view in views} - {None}),
         "counts": await counts(db, event),
-        "facets": await facets(db, event, asked.state),
+        "facets": await facets(db, event, found, asked.state, here),
     }
 
 
-async def _ids(db: AsyncSession, asked: Sieve, wanted: Sequence[ColumnElement[bool]]) -> list[int]:
-    """One more than a page, so that one knows whether there is a next."""
-    here = (Post.posted_at.desc(), Post.id.desc()) if asked.newest_first else (Post.posted_at, Post.id)
-    return list(await db.scalars(_of(select(Post.id), wanted).order_by(*here).limit(PAGE + 1)))
+async def _in_state(db: AsyncSession, event: Event, found: Ledger, asked: Sieve) -> Sequence[Line]:
+    """Oldest first."""
+    if asked.state == REPORTED:
+        reported = set(await db.scalars(reports.open_posts(event.id)))
+        return sorted(line for line in found.lines.values() if line.id in reported)
+    key = "lines", asked.state
+    if key not in found.counted:
+        found.counted[key] = sorted(line for line in found.lines.values() if _is_in(line, asked.state))
+    lines: Sequence[Line] = found.counted[key]
+    return lines
+
+
+def _is_in(line: Line, state: str) -> bool:
+    """`sieve.in_state`, for a line."""
+    if state == sieve.ANY:
+        return True
+    return line.verdict.value == state or (line.pictures_wait and state == Verdict.WAITING.value)
+
+
+async def _narrowed(db: AsyncSession, event: Event, here: Sequence[Line], asked: Sieve) -> Sequence[Line]:
+    mine = here if asked == Sieve(asked.state) else [line for line in here if _fits(line, asked)]
+    if not asked.q:
+        return mine
+    words = select(Post.id).join(Author, Author.id == Post.author_id).where(*sieve.said(asked.q))
+    said = set(await db.scalars(words.where(Post.event_id == event.id, sieve.in_state(event.id, asked.state))))
+    return [line for line in mine if line.id in said]
+
+
+def _fits(line: Line, asked: Sieve) -> bool:
+    """`sieve.clauses`, for a line, without the words."""
+    return (
+        (not asked.source or asked.source in line.sources)
+        and (asked.session is None or asked.session == line.session)
+        and (asked.author is None or asked.author == line.author)
+        and (not asked.domain or asked.domain.lower().lstrip("@") == line.domain)
+        and (not asked.language or base_language(asked.language) == line.language)
+        and (not asked.media or (asked.media == "with") is line.pictured)
+        and (not asked.reason or asked.reason == line.why)
+        and (asked.cluster is None or asked.cluster in (line.cluster, line.id))
+    )
+
+
+def _folded(mine: Sequence[Line]) -> Sequence[Line]:
+    """Who is alone, and the first of each cluster."""
+    firsts: dict[int, Line] = {}
+    for line in mine:
+        firsts.setdefault(line.cluster or -line.id, line)
+    return list(firsts.values())
+
+
+def _behind(listed: Sequence[Line], start: tuple[datetime, int] | None, newest_first: bool) -> Sequence[Line]:
+    """In the queue's order, from a place on."""
+    if newest_first:
+        return listed[: bisect_left(listed, start, key=_place) if start else len(listed)][::-1]
+    return listed[bisect_right(listed, start, key=_place) :] if start else listed
+
+
+def _place(line: Line) -> tuple[datetime, int]:
+    return line.at, line.id
+
+
+def _sizes(mine: Sequence[Line], clusters: set[int]) -> dict[str, dict[str, int]]:
+    sizes = Counter(line.cluster for line in mine if line.cluster in clusters)
+    return {str(cluster): {"size": size} for cluster, size in sizes.items()}
 
 
 async def _views(db: AsyncSession, event: Event, ids: list[int]) -> list[dict[str, Any]]:
     seen = (await snapshot.look(db, event, ids, [Audience.DESK]))[Audience.DESK]
     return [seen[i] for i in ids if i in seen]
-
-
-async def _number(db: AsyncSession, wanted: Sequence[ColumnElement[bool]]) -> int:
-    number: int = (await db.execute(_of(select(func.count()).select_from(Post), wanted))).scalar_one()
-    return number
-
-
-async def _sizes(
-    db: AsyncSession, mine: Sequence[ColumnElement[bool]], clusters: set[int]
-) -> dict[str, dict[str, int]]:
-    if not clusters:
-        return {}
-    query = _of(select(Post.cluster_id, func.count()), [*mine, Post.cluster_id.in_(clusters)]).group_by(Post.cluster_id)
-    return {str(cluster): {"size": size} for cluster, size in await db.execute(query)}
-
-
-def _of(query: Select[*Columns], wanted: Sequence[ColumnElement[bool]]) -> Select[*Columns]:
-    # The sum changes nothing but the plan: SQLite would go from author to author.
-    return query.join(Author, Author.id == Post.author_id + 0).where(*wanted)
-
-
-def _folded(mine: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
-    """Alone, or the first of its cluster that is in this queue."""
-    firsts = _of(select(func.min(Post.id)), [*mine, Post.cluster_id.is_not(None)]).group_by(Post.cluster_id)
-    return or_(Post.cluster_id.is_(None), Post.id.in_(firsts))
-
-
-def _behind(asked: Sieve, after: str) -> list[ColumnElement[bool]]:
-    if not after:
-        return []
-    here, there = tuple_(Post.posted_at, Post.id), place(after)
-    marked = tuple_(literal(there[0], Moment), literal(there[1]))
-    return [here < marked if asked.newest_first else here > marked]

@@ -12,11 +12,15 @@ _OWN = 2  # labels of a name that is somebody's own: example.org
 
 
 def domain(author: Author) -> str:
+    return named(author.network, author.handle)
+
+
+def named(network: Network, handle: str) -> str:
     """Of @kim@kueste.example the server; of a Bluesky handle what it was given under; "" for the form."""
-    handle = author.handle.lower()
-    if author.network is Network.MASTODON:
+    handle = handle.lower()
+    if network is Network.MASTODON:
         return handle.rpartition("@")[2] if "@" in handle else ""
-    if author.network is Network.BLUESKY:
+    if network is Network.BLUESKY:
         return handle.partition(".")[2] if handle.count(".") >= _OWN else handle
     return ""
 

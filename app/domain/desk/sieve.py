@@ -7,14 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, not_, or_
 
 from app.domain.audience import Audience, clause
+from app.domain.control import reports
 from app.domain.desk import servers
 from app.domain.strand.findable import base_language
 from app.domain.view import MOST
 from app.errors import BadInput, TooLong
-from app.models import Attachment, Author, Copy, Post, Report, Verdict
+from app.models import Attachment, Author, Copy, Post, Verdict
 
 REPORTED, ANY = "reported", "any"
 STATES = ("waiting", "hold", "approve", "hide", "later", REPORTED)
@@ -77,7 +78,12 @@ def clauses(event_id: int, asked: Sieve) -> list[ColumnElement[bool]]:
     found += [_with_media() if asked.media == "with" else ~_with_media()] if asked.media else []
     found += [Post.why == asked.reason] if asked.reason else []
     found += [] if asked.cluster is None else [of_cluster(asked.cluster)]
-    return found + [_said(without, word) for without, word in _words(asked.q)]
+    return [*found, *said(asked.q)]
+
+
+def said(q: str) -> list[ColumnElement[bool]]:
+    """Every word or "phrase" is in the text, the cover, the name or the handle; -word is in none."""
+    return [_said(without, word) for without, word in _words(q)]
 
 
 def in_state(event_id: int, state: str) -> ColumnElement[bool]:
@@ -85,8 +91,7 @@ def in_state(event_id: int, state: str) -> ColumnElement[bool]:
     if state == ANY:
         return Post.id > 0
     if state == REPORTED:
-        open_ = select(Report.post_id).where(Report.event_id == event_id, Report.closed_at.is_(None))
-        return and_(Post.id.in_(open_), Post.verdict != Verdict.HIDE)
+        return Post.id.in_(reports.open_posts(event_id))
     if state == "waiting":
         return or_(Post.verdict == Verdict.WAITING, pictures_wait())
     return Post.verdict == Verdict(state)
