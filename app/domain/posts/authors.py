@@ -47,7 +47,7 @@ def update_author(author: Author, incoming: IncomingAuthor, at_home: bool = True
 
 
 def _since(known: datetime | None, told: datetime | None) -> datetime | None:
-    """A server that does not know when an account of another was made says when it first met it: the earlier is true."""
+    """A server that does not know when another's account was made says when it first met it: the earlier is true."""
     return min((moment for moment in (known, told) if moment is not None), default=None)
 
 

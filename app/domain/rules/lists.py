@@ -49,7 +49,7 @@ class Lists:
             return ()
         return tuple(self._hits(post))
 
-    def blocks(self, author: IncomingAuthor) -> Hit | None:
+    def blocks(self, author: named.Someone) -> Hit | None:
         """By name, or for their server."""
         if line := next((self.authors[name] for name in named.names_of(author) if name in self.authors), None):
             return Hit("blocked_author", line)

@@ -8,11 +8,13 @@ from urllib.parse import unquote, urlsplit
 
 from app.domain.rules.words.folding import fold
 from app.errors import N_, BadInput
+from app.models import Author
 from app.models.listed import Kind
 from ingest.text.clean import line
 from ingest.types import IncomingAuthor, Network
 
 LONGEST = 300
+Someone = IncomingAuthor | Author
 _HOST = re.compile(r"(?=.{1,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9-]{2,63}")
 _PERSON = re.compile(r"[^\s@/]{1,200}@[^\s@/]{1,253}")
 _OWN = re.compile(r"did:[a-z]{2,10}:\S{3,200}|strand:form/author/\S{1,200}")
@@ -37,12 +39,17 @@ def key_of(kind: Kind, typed: str) -> tuple[str, str]:
     return value, key
 
 
-def names_of(author: IncomingAuthor) -> tuple[str, ...]:
+def searched(typed: str) -> str:
+    """What is looked for among keys."""
+    return " ".join(fold(line(typed, LONGEST)).casefold().split()).removeprefix("@")
+
+
+def names_of(author: Someone) -> tuple[str, ...]:
     """By every one of which an author may be listed."""
     return tuple(name.casefold() for name in (author.handle, author.uri) if name)
 
 
-def places_of(author: IncomingAuthor) -> Iterator[str]:
+def places_of(author: Someone) -> Iterator[str]:
     """Their server and all above it. Two names, where people's addresses have another than the server."""
     if author.network is Network.FORM:
         return
