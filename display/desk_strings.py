@@ -88,7 +88,7 @@ def _row(_: Callable[[str], str]) -> dict[str, str]:
         "alike": _("and {n} that say nearly the same"),
         "open_alike": _("One by one"),
         "pictures_wait": _("The words are shown. The pictures are kept back."),
-        "look": _("Look"),
+        "look": _("Look at it"),
         "look_at": _("Look at the pictures of {name}"),
         "one_report": _("Somebody reported it"),
         "many_reports": _("{n} people reported it"),

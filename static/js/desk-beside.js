@@ -83,7 +83,7 @@ export class Beside {
 
   #record({ shown = 0, hidden = 0, waiting = 0, since = null }) {
     const told = [fill(this.#t.author_record, { shown, hidden, waiting })];
-    if (since) told.push(fill(this.#t.author_since, { day: new Date(since).toLocaleDateString(document.documentElement.lang) }));
+    if (since) told.push(fill(this.#t.author_since, { day: day(since) }));
     return [told.join(" ")];
   }
 
@@ -130,6 +130,11 @@ export class Beside {
       this.#ask(id);
     }
   }
+}
+
+function day(moment) {
+  const { lang } = document.documentElement;
+  return new Date(moment).toLocaleDateString(lang === "en" ? "en-GB" : lang, { day: "numeric", month: "long", year: "numeric" });
 }
 
 function quiet(words) {

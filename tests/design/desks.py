@@ -1,4 +1,4 @@
-"""The desk drawn without the house: its page with a first answer of the queue inside, and what its other routes would say."""
+"""The desk drawn without the house: its page with a first answer inside, and what its other routes would say."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from tests.design.posts import CASES, EVENT, POSTS
 KIM = Plain(name="Kim")
 DESK = {"address": "/harbour/live", "base": "/desk/harbour"}
 DONE = [{"id": 1, "name": "A net mender", "verdict": "approve"}, {"id": 2, "name": "", "verdict": "hide"}]
+BULKS = [{"bulk": "ab", "n": 41, "verdict": "hide"}]
 STATES = ("waiting", "hold", "approve", "hide", "later", "reported")
 GUARDED = {"raid": None, "raid_proposal": None, "spare": None, "spare_tag": "HarbourTalks2"}
 PROPOSAL = {
-    "at": "2026-06-12T09:00:00Z", "authors_new": 29, "authors": 33, "rate": 37, "usual": 3, "alike": 31, "reasons": ["rate", "alike", "new"],
+    "at": "2026-06-12T09:00:00Z", "authors_new": 29, "authors": 33, "rate": 37, "usual": 3, "alike": 31,
+    "reasons": ["rate", "alike", "new"],
 }  # fmt: skip
 
 
@@ -36,15 +38,19 @@ def waiting(*posts: dict[str, Any]) -> list[dict[str, Any]]:
     return [at_desk(post) for post in posts]
 
 
+def _facet(key: str | int, label: str) -> dict[str, Any]:
+    return {"key": key, "label": label, "n": 3}
+
+
 def answer(posts: list[dict[str, Any]], state: str = "waiting", **more: Any) -> dict[str, Any]:
     """What queue.json says of these posts."""
     counts = {each: sum(post["verdict"] == each for post in posts) for each in STATES}
     mine = [post for post in posts if post["verdict"] == state]
     facets = {
-        "sources": [{"key": "mastodon:https://kiel.example", "label": "kiel.example", "n": 12}, {"key": "form:harbour", "label": "The form", "n": 3}],
-        "sessions": [{"key": 3, "label": "A listening circle, and what it takes to hold one when nobody wants to begin", "n": 2}, {"key": 4, "label": "Eelgrass", "n": 1}],
-        "langs": [{"key": "en", "label": "English", "n": 9}, {"key": "de", "label": "German", "n": 2}],
-        "reasons": [{"key": "review", "label": "Every new post is read by a person first.", "n": 9}],
+        "sources": [_facet("mastodon:https://kiel.example", "kiel.example"), _facet("form:harbour", "The form")],
+        "sessions": [_facet(3, "A listening circle, and what it takes to hold one"), _facet(4, "Eelgrass")],
+        "langs": [_facet("en", "English"), _facet("de", "German")],
+        "reasons": [_facet("review", "Every new post is read by a person first.")],
     }  # fmt: skip
     told = {"epoch": "a", "seq": 1, "posts": mine, "next": None, "total": len(mine), "clusters": {}, "counts": counts}
     return {**told, "facets": facets, **more}
@@ -79,7 +85,7 @@ def desk_pages() -> dict[str, str]:
     return {
         "/queue": desk(waiting(*POSTS)),
         "/queue/none": desk([]),
-        "/queue/asked": desk(waiting(*POSTS[:2]), asked=3, done=DONE, bulks=[{"bulk": "ab", "n": 41, "verdict": "hide"}]),
+        "/queue/asked": desk(waiting(*POSTS[:2]), asked=3, done=DONE, bulks=BULKS),
         "/queue/full": desk(
             full, event={"raid_proposal": PROPOSAL, "frozen": True}, done=DONE,
             first={"clusters": {str(POSTS[1]["id"]): {"size": 42}}, "total": 900, "next": "x"},

@@ -9,6 +9,7 @@ from axe_playwright_python.async_playwright import Axe  # type: ignore[import-un
 from playwright.async_api import Page
 
 from tests.design.browser import chromium, opened, snapshot
+from tests.design.desks import told
 from tests.design.drawing import served
 from tests.design.pages import all_pages
 from tests.design.posts import EVENT, POSTS
@@ -28,11 +29,11 @@ HEARD = [snapshot([{**post, "verdict": "waiting", "why": "review", "version": "1
 async def test_axe_finds_nothing_and_nothing_is_wider_than_a_small_phone() -> None:
     faults: list[str] = []
     pages = all_pages()
-    async with served(pages) as address, chromium() as browser:
+    async with served(pages, told=told) as address, chromium() as browser:
         for path in pages:
             wall = path.startswith("/wall")
             size: Any = {"width": 1920, "height": 1080} if wall else {"width": 1440, "height": 900}
-            page, wrong = await opened(browser, address + path, None if path in PARTS else HEARD, viewport=size)
+            page, wrong = await opened(browser, address + path, None if path.startswith(PARTS) else HEARD, viewport=size)
             await page.wait_for_timeout(250)
             faults += await _seen_by_axe(page, path)
             if not wall:

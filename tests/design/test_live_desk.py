@@ -1,4 +1,4 @@
-"""The desk in a real browser, the test as the server: what a key does, what stays still, what is offered and what is said."""
+"""The desk in a real browser, the test as the server: what a key does, what stays still, what is offered and said."""
 
 from __future__ import annotations
 
@@ -251,8 +251,7 @@ async def test_on_a_phone_one_thumb_decides_and_the_way_back_stands_there_for_a_
 
 
 async def test_after_a_reload_what_was_done_is_known_and_z_takes_it_back() -> None:
-    before = [{"bulk": "ab", "n": 41, "verdict": "hide"}]
-    async with at(desk(waiting(*POSTS[:2]), done=desks.DONE, bulks=before)) as (page, _):
+    async with at(desk(waiting(*POSTS[:2]), done=desks.DONE, bulks=desks.BULKS)) as (page, _):
         undone = await answers(page, "undo", {"json": {"undone": 41, "rest": 0}}, GOOD)
         told = await page.locator("#done li span").all_inner_texts()
         assert told == ["You hid 41 posts", "You showed A net mender", "You hid Anonymous"]
