@@ -120,7 +120,7 @@ def _post(event: Event, author: Author, n: int, at: datetime, posts: int, chance
         "card": None, "poll": None, "quote": None, "question": n % 4 == 3, "session_how": "",
         "reply_to_id": n - chance.randrange(min(n, 50)) if n % 5 == 4 else None, "first": n < AUTHORS, "late": False,
         "session_id": 1 + chance.randrange(SESSIONS) if n % 3 == 0 else None, "bridged": False,
-        "gone_at": None, "verdict": Verdict.APPROVE, "why": "",
+        "gone_at": None, "verdict": Verdict.APPROVE, "media_verdict": Verdict.APPROVE, "why": "",
     }  # fmt: skip
 
 
