@@ -3,6 +3,7 @@ place, because what a process remembers by number would mean something else."""
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import datetime
 
 from sqlalchemy import Connection, inspect, select, text
@@ -42,7 +43,7 @@ def check_alone(connection: Connection) -> None:
     try:
         # Only the last one who has the file open can leave the mode in which many read while one writes.
         cursor.execute("PRAGMA journal_mode=DELETE")
-    except DBAPIError as error:
+    except (DBAPIError, sqlite3.OperationalError) as error:
         raise _taken() from error
     finally:
         cursor.close()

@@ -61,11 +61,13 @@ async def _seal_anew(db: AsyncSession, model: type[Base], name: str, old: str, n
             setattr(row, name, secrets.seal(new, opened))
 
 
-async def erase_due(db: AsyncSession, now: datetime) -> None:
-    """Events whose last day passed while the backup lay there."""
-    for event_id in await retention.due(db, now):
+async def erase_due(db: AsyncSession, now: datetime) -> bool:
+    """Events whose last day passed while the backup lay there. Says whether there was any."""
+    due = await retention.due(db, now)
+    for event_id in due:
         while await retention.erase(db, event_id, now):
             pass
+    return bool(due)
 
 
 async def drop_pictures(db: AsyncSession, missing: Collection[str]) -> list[str]:

@@ -108,7 +108,12 @@ def _load(connection: Connection, backup: Backup) -> None:
             if tables.fill(connection, table, map(reader.row, backup.lines(part))) != backup.manifest.rows(table.name):
                 raise Unusable("Its part {part} holds another number of rows than it should.", part=part)
     tables.hold(connection, there)
+    migrations.check_sound(connection)
     migrations.upgrade_to(connection, "head")
+
+
+def _follow(connection: Connection) -> None:
+    tables.follow(connection, tables.reflect(connection))
 
 
 async def _mend(
@@ -120,7 +125,8 @@ async def _mend(
         await mending.begin_anew(db, now)
         to_connect = 0 if same else await mending.fit_key(db, old_key, settings.key)
         applied = await reapplying.apply(db, leavings, about.moment, now)
-        await mending.erase_due(db, now)
+        if await mending.erase_due(db, now) and connection.dialect.name == "sqlite":
+            await connection.run_sync(_follow)
         extra = await mending.drop_pictures(db, about.missing)
         await search.fill(db)
         await audit.note(db, None, None, audit.Line("restore", detail={"taken_at": about.taken_at}), now)

@@ -17,12 +17,15 @@ from sqlalchemy import (
     Integer,
     MetaData,
     Table,
+    delete,
+    exists,
     insert,
     inspect,
     literal,
     select,
     text,
     tuple_,
+    update,
 )
 from sqlalchemy.schema import AddConstraint, DropConstraint
 
@@ -101,3 +104,19 @@ def hold(connection: Connection, tables: Sequence[Table]) -> None:
                 f"SELECT setval(pg_get_serial_sequence('\"{table.name}\"', '{keys[0].name}'),"  # noqa: S608 - our names
                 f' GREATEST(MAX("{keys[0].name}"), 1), MAX("{keys[0].name}") IS NOT NULL) FROM "{table.name}"'
             ))  # fmt: skip
+
+
+def follow(connection: Connection, tables: Sequence[Table]) -> None:
+    """What the store itself does where keys are held: whatever hangs on a deleted row goes, or points nowhere.
+
+    For SQLite, which cannot be told to look again before the transaction is over.
+    """
+    for table in tables:  # parents first: what they take along is followed too
+        for key in table.foreign_key_constraints:
+            (element,) = key.elements
+            column, parent = element.parent, element.column.table.alias()
+            lost = column.is_not(None) & ~exists().where(parent.c[element.column.name] == column)
+            if key.ondelete == "CASCADE":
+                connection.execute(delete(table).where(lost))
+            elif key.ondelete == "SET NULL":
+                connection.execute(update(table).where(lost).values({column.name: None}))
