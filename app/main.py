@@ -24,6 +24,7 @@ from app.api import sessions as api_sessions
 from app.database import Database
 from app.desk import (
     asked,
+    audit,
     bulk,
     cards,
     connect,
@@ -31,16 +32,19 @@ from app.desk import (
     desks,
     freeze,
     life,
+    lists,
     look,
     notes,
     own,
     pulse,
     queue,
+    rules,
     schedule,
     screens,
     setup,
     signing,
     sources,
+    voices,
 )
 from app.desk import people as helpers
 from app.desk import raid as raid_page
@@ -91,9 +95,9 @@ log = structlog.get_logger(__name__)
 # Order matters: what names a path comes before what takes any word as an event's address.
 ROUTERS = (
     health, metrics, description, api_events, api_posts, api_sessions, api_people, robots, sse, home, signing, asked,
-    setup, desks, freeze, helpers, own, screens, queue, bulk, pulse, notes, raid_page, schedule, sources, connect,
-    connect_bluesky, media, theme, wall, feeds, opened, say, own_data, receipt, exports, report, remove, me, where,
-    sessions, people, cards, life, look, event_settings, card, about, act, post_page, strand,
+    setup, desks, freeze, helpers, audit, own, screens, queue, bulk, pulse, notes, voices, raid_page, schedule,
+    sources, connect, connect_bluesky, media, theme, wall, feeds, opened, say, own_data, receipt, exports, report,
+    remove, me, where, sessions, people, cards, life, look, event_settings, card, about, act, post_page, strand,
 )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from app.domain.event.field import Field
 from app.domain.rules import options as the
-from app.domain.rules.options import Options, differing, options_of
+from app.domain.rules.options import differing, options_of
 from app.errors import BadInput
 from app.models import Event, Policy
 
@@ -22,7 +22,9 @@ ON = "on"  # what a ticked box sends
 
 def sections() -> Mapping[str, list[Field]]:
     return {
-        "policy": [Field("policy", lambda event: event.policy.value, _policy), Field("delay_seconds", _seconds, _delay)],
+        "policy": [
+            Field("policy", lambda event: event.policy.value, _policy), Field("delay_seconds", _seconds, _delay),
+        ],
         "trust": [_step(step) for step in the.STEPS],
         "holds": [
             _number("author_most", the.MOST_POSTS), _number("author_minutes", the.MOST_MINUTES, least=1),
