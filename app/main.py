@@ -97,7 +97,8 @@ ROUTERS = (
     health, metrics, description, api_events, api_posts, api_sessions, api_people, robots, sse, home, signing, asked,
     setup, desks, freeze, helpers, audit, own, screens, queue, bulk, pulse, notes, voices, raid_page, schedule,
     sources, connect, connect_bluesky, media, theme, wall, feeds, opened, say, own_data, receipt, exports, report,
-    remove, me, where, sessions, people, cards, life, look, rules, lists, event_settings, card, about, act, post_page, strand,
+    remove, me, where, sessions, people, cards, life, look, rules, lists, event_settings, card, about, act, post_page,
+    strand,
 )  # fmt: skip
 
 
