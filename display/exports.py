@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import UTC
 
 import orjson
@@ -18,6 +16,8 @@ from app.fresh import answer, tag
 from app.limits import Rate
 from app.models import Event
 from app.state import State
+from app.tables import BOM, harmless
+from app.tables import lines as table_lines
 from display.asking import Here, base_address, public_event
 from ingest.text.clean import href
 
@@ -27,8 +27,6 @@ STRETCH = 200  # posts read at a time: what is in memory, and how long anybody e
 BY_ADDRESS = Rate(burst=30, every=10)  # a hall is one address: this only stops a flood
 TOO_MANY = N_("Many files were fetched from here just now. Try again in a minute.")
 SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t"}
-BOM = "\ufeff"  # without it Excel takes UTF-8 for something else
-FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # what a table program would calculate, where a cell begins with it
 COLUMNS = (
     "id", "address", "time_utc", "time_local", "network", "author", "handle", "text", "language", "tags", "session",
     "question", "in_answer_to", "content_warning", "sensitive", "pictures", "original", "edited",
@@ -43,9 +41,9 @@ async def table(request: Request, state: Here, slug: str, separator: str = "comm
     base, between = base_address(request), SEPARATORS[separator]
 
     def write(event: Event, rows: Iterable[Row]) -> bytes:
-        return _lines([cells(row, event, base) for row in rows], between)
+        return table_lines([cells(row, event, base) for row in rows], between)
 
-    return await _file(request, state, slug, "csv", "text/csv", BOM.encode() + _lines([COLUMNS], between), write)
+    return await _file(request, state, slug, "csv", "text/csv", BOM.encode() + table_lines([COLUMNS], between), write)
 
 
 @router.get("/{slug}/strand.jsonl")
@@ -80,17 +78,6 @@ def cells(row: Row, event: Event, base: str) -> list[str]:
         f"{post.edited_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if post.edited_at else "",
     ]
     return [harmless(cell) for cell in told]
-
-
-def harmless(cell: str) -> str:
-    """With an apostrophe before it where a table program would take it for a formula."""
-    return f"'{cell}" if cell.lstrip(" ").startswith(FORMULA) else cell
-
-
-def _lines(rows: Iterable[Sequence[str]], between: str) -> bytes:
-    written = io.StringIO()
-    csv.writer(written, delimiter=between).writerows(rows)
-    return written.getvalue().encode()
 
 
 async def _file(

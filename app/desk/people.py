@@ -31,7 +31,7 @@ Act = Callable[[AsyncSession, Account, Event | None], Awaitable[Any]]
 @router.get("/desk/people")
 @router.get("/desk/{slug}/people")
 async def page(request: Request, state: Here, slug: str = "") -> Response:
-    account, event = await _organiser(request, slug)
+    account, event = await organiser_of(request, slug)
     return await _page(request, state, account, event)
 
 
@@ -39,7 +39,7 @@ async def page(request: Request, state: Here, slug: str = "") -> Response:
 @router.post("/desk/{slug}/people/invite")
 async def invite(request: Request, state: Here, slug: str = "", role: Text = "", note: Text = "") -> Response:
     """A link for one person. The page shows it this once: we keep only its fingerprint."""
-    account, event = await _organiser(request, slug)
+    account, event = await organiser_of(request, slug)
     try:
         chosen = Role.ORGANISER if event is None else _role(role)
         async with state.database.transaction() as db:
@@ -94,7 +94,7 @@ async def revoke(request: Request, state: Here, slug: str = "", mark: Text = "")
 
 
 async def _acted(request: Request, state: State, slug: str, act: Act, where: str) -> Response:
-    account, event = await _organiser(request, slug)
+    account, event = await organiser_of(request, slug)
     try:
         async with state.database.transaction() as db:
             await act(db, account, event)
@@ -103,7 +103,7 @@ async def _acted(request: Request, state: State, slug: str, act: Act, where: str
     return RedirectResponse(f"{_address(event)}#{where}", 303)
 
 
-async def _organiser(request: Request, slug: str) -> tuple[Account, Event | None]:
+async def organiser_of(request: Request, slug: str) -> tuple[Account, Event | None]:
     """Of the event; without one of the house."""
     if slug:
         return await at_the_desk(request, slug, Role.ORGANISER)

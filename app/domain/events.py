@@ -19,7 +19,21 @@ from ingest.text.clean import line
 from ingest.types import Network
 
 RESERVED = frozenset(
-    {"api", "card", "care", "desk", "docs", "embed", "favicon.ico", "feed", "freeze", "healthz", "invite", "live"}
+    {
+        "api",
+        "audit",
+        "card",
+        "care",
+        "desk",
+        "docs",
+        "embed",
+        "favicon.ico",
+        "feed",
+        "freeze",
+        "healthz",
+        "invite",
+        "live",
+    }
     | {"me", "media-files", "metrics", "oembed", "people", "readyz", "rehearsal", "robots.txt", "say", "screen"}
     | {"setup", "sign-in", "sign-out", "static"}
 )

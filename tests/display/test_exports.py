@@ -14,7 +14,8 @@ import pytest
 
 from app.domain.strand import export
 from app.models import Attachment, Copy, Event, Media, Post, Session
-from display.exports import BY_ADDRESS, COLUMNS, STRETCH, harmless
+from app.tables import harmless
+from display.exports import BY_ADDRESS, COLUMNS, STRETCH
 from ingest.types import Network
 from tests.conftest import NOW
 from tests.display.saying import UNCONSENTING, UNSEEN, a_row, ago, harbour, say, somebody
