@@ -57,10 +57,10 @@ class Scene:
         self.raiders = [
             _somebody(f"r{n}", n, f"raid{n % size.domains}.example", chance, 60) for n in range(size.accounts)
         ]
-        self.before = [(chance.choice(self.known), text) for text in texts[: 2 * KNOWN]]
-        self.before += [(person, text) for person, text in zip(self.known, texts[2 * KNOWN : 3 * KNOWN], strict=True)]
-        self.before += list(zip(self.raiders[:SLEEPERS], texts[3 * KNOWN :], strict=False))
-        self.during = sorted(self._good(size, texts[3 * KNOWN + SLEEPERS :]) + self._hostile(size), key=lambda s: s.at)
+        self.before = [(chance.choice(self.known), text) for text in texts[:KNOWN]]
+        self.before += [(person, text) for person, text in zip(self.known, texts[KNOWN : 2 * KNOWN], strict=True)]
+        self.before += list(zip(self.raiders[:SLEEPERS], texts[2 * KNOWN :], strict=False))
+        self.during = sorted(self._good(size, texts[2 * KNOWN + SLEEPERS :]) + self._hostile(size), key=lambda s: s.at)
         self.hostile_names = {person.display_name for person in self.raiders}
         self.new_names = {person.display_name for person in self.newcomers}
         script = Script()

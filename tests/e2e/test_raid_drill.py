@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.raid_drill import REVIEWED, TRUSTED, Report, play
+from tests.e2e.raid_drill import play
+from tests.e2e.raid_report import REVIEWED, TRUSTED, Report
 from tests.e2e.raid_scene import SMALL, WHOLE
 
 

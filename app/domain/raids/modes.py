@@ -13,11 +13,11 @@ from app.domain import audit, log, moderation
 from app.domain.audit import Line
 from app.domain.raids import guard
 from app.domain.raids.guard import Mode
+from app.domain.rules.options import options_of
 from app.errors import BadInput
 from app.models import Account, EntryKind, Event, Post, Verdict
 
 ACT = "raid"
-_OF_STRANGERS = ""  # the step of the trust ladder on which nobody knows an author
 
 
 async def switch(
@@ -127,7 +127,7 @@ async def _stop_clocks(db: AsyncSession, event: Event, mode: Mode) -> list[int]:
         return []
     waits = update(Post).where(Post.event_id == event.id, Post.verdict == Verdict.WAITING, Post.due_at.is_not(None))
     if mode is Mode.TRUSTED_ONLY:
-        waits = waits.where(Post.trust == _OF_STRANGERS)
+        waits = waits.where(Post.trust.not_in(options_of(event).passes))
     return sorted(await db.scalars(waits.values(due_at=None, why="raid").returning(Post.id)))
 
 

@@ -14,12 +14,12 @@ from app.domain import log
 from app.domain.raids.clusters import Changes
 from app.domain.raids.likeness import Likeness, likeness
 from app.domain.raids.window import YOUNG, Seen
+from app.domain.rules.judging import LISTED_HITS
 from app.models import Author, Entry, EntryKind, Event, EventState, Post
 from ingest.types import Network
 
 LATE = timedelta(minutes=3)  # on its way: a network is seconds behind, not minutes
-LISTED = frozenset({"word", "link", "author", "domain", "blocked"})  # rules that the organiser's lists feed
-_MARK = "listed"
+_HITS = LISTED_HITS | {"label"}  # the organiser's own lists, and what a network warns of
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +98,12 @@ def _wanted(ids: Collection[int]) -> Select[tuple[object, ...]]:
 def _remembered(row: Row[tuple[object, ...]]) -> Remembered:
     seen = Seen(
         row.received_at, row.author_id, _domain(row.uri, row.network),
-        hit=any(_is_listed(one.get("key", "")) for one in row.fired or ()),
+        hit=any(one.get("key") in _HITS for one in row.fired or ()),
         young=row.since is not None and row.received_at - row.since <= YOUNG,
         late=row.received_at - row.posted_at > LATE,
     )  # fmt: skip
     like = likeness(row.segments, row.author_id)
     return Remembered(row.id, row.version, row.cluster_id, row.gone_at is not None, like, seen)
-
-
-def _is_listed(key: str) -> bool:
-    return key in LISTED or key.startswith(_MARK)
 
 
 def _domain(uri: str, network: Network) -> str:
