@@ -255,6 +255,7 @@ const first = location.hash ? null : read("first");
 signs.event(event);
 raid.show(event);
 await turn(view, { push: false, answer: first });
+performance.mark("desk-drawn");
 new Live({
   address: ways.address,
   query: { audience: "desk", pace: "wall" },

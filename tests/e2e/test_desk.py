@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from itertools import count
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Locator, Page, Route
 
 from tests.e2e.house import House
-from tests.e2e.pages import decide, room, says, shown_on, until, waiting_at
+from tests.e2e.pages import choose, decide, room, says, shown_on, until, waiting_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 _numbers = count(1)
@@ -43,8 +43,8 @@ async def test_a_shows_h_holds_and_x_hides_the_post_in_hand(served: House, slug:
         await until(lambda: shown_on(wall, "one to show"), "what was approved is on the wall", 2)
         assert not await says(wall, "one to hold") and not await says(wall, "one to hide")
         for queue, words in (("approve", "one to show"), ("hold", "one to hold"), ("hide", "one to hide")):
-            await desk.goto(f"{served.base}/desk/{slug}#{queue}")
-            await until(lambda words=words: waiting_at(desk, words), f"{words} under #{queue}")  # type: ignore[misc]
+            await desk.goto(f"{served.base}/desk/{slug}?state={queue}")
+            await until(lambda words=words: waiting_at(desk, words), f"{words} under {queue}")  # type: ignore[misc]
 
 
 async def test_z_takes_the_last_decision_back_everywhere(served: House, slug: str) -> None:
@@ -79,6 +79,85 @@ async def test_two_moderators_with_the_same_thought_agree(served: House, slug: s
             await until(lambda desk=desk: _not_waiting(desk, "plainly fine"), "decided", 2)  # type: ignore[misc]
             assert await desk.locator("#trouble").is_hidden()
         assert "plainly fine" in await people.feed()
+
+
+async def test_somebody_who_was_slower_is_asked_and_may_keep_it_or_change_it(served: House, slug: str) -> None:
+    async with room(served, slug) as people:
+        kim, noor = [await people.moderator(f"{name} {slug}") for name in ("Kim", "Noor")]
+        for key, after in (("Escape", "hide"), ("a", "approve")):
+            words = f"seen differently, then {after}"
+            await people.write(words)
+            for desk in (kim, noor):
+                await until(lambda desk=desk, words=words: waiting_at(desk, words), "at both desks")  # type: ignore[misc]
+            held = asyncio.Event()
+
+            async def late(route: Route, held: asyncio.Event = held) -> None:
+                await held.wait()
+                await route.continue_()
+
+            await noor.route("**/decide", late, times=1)
+            await noor.keyboard.press("a")  # "Kim has this one in hand" may be asked first
+            if await noor.locator("#ask").is_visible():
+                await noor.keyboard.press("a")
+            await kim.keyboard.press("x")
+            if await kim.locator("#ask").is_visible():
+                await kim.keyboard.press("x")
+            await until(lambda: _not_waiting(kim, words), "hidden by Kim", 2)
+            held.set()
+            await until(lambda: _has(noor, "#ask-words", f"Kim {slug} hid this"), "Noor is told", 2)
+            await noor.keyboard.press(key)
+            await noor.wait_for_selector("#ask", state="hidden")
+            await noor.goto(f"{served.base}/desk/{slug}?state={after}")
+            await until(lambda: waiting_at(noor, words), f"as {after}", 2)
+            await noor.goto(f"{served.base}/desk/{slug}")
+            await until(lambda: _has(noor, "#state", "Live"), "live again")
+        people.wrong[:] = [said for said in people.wrong if "409" not in said]
+
+
+async def test_whoever_has_a_post_in_hand_is_named_at_the_other_desk(served: House, slug: str) -> None:
+    async with room(served, slug) as people:
+        kim, noor = [await people.moderator(f"{name} {slug}") for name in ("Kim", "Noor")]
+        await people.write("first in line")
+        await until(lambda: _has(noor, "#line", f"Kim {slug} has this one in hand"), "Noor sees whose it is", 6)
+        await people.write("second in line")
+        await until(lambda: waiting_at(kim, "second in line"), "at the desk")
+        await choose(kim, "second in line")
+        claimed = noor.locator(".item", has_text="second in line").locator(".claim:visible")
+        await until(lambda: _some(claimed), "and that Kim went on", 6)
+        await until(lambda: _has(noor, "#crew", f"Kim {slug}"), "who is at the desk", 3)
+
+
+async def test_a_note_reaches_the_other_desk_and_stands_beside_the_post(served: House, slug: str) -> None:
+    async with room(served, slug) as people:
+        kim, noor = [await people.moderator(f"{name} {slug}") for name in ("Kim", "Noor")]
+        await people.write("who is this?")
+        for desk in (kim, noor):
+            await until(lambda desk=desk: waiting_at(desk, "who is this?"), "at both desks")  # type: ignore[misc]
+        await kim.keyboard.press("n")
+        await kim.keyboard.type("My neighbour; she means well.")
+        await kim.click("#note button")
+        await until(lambda: _has(noor, "#line", "1 note"), "Noor sees that there is one", 3)
+        await until(lambda: _has(noor, "#notes", "she means well"), "and reads it", 3)
+
+
+async def test_every_act_can_be_taken_back(served: House, slug: str) -> None:
+    async with room(served, slug) as people:
+        desk = await people.moderator(f"Kim {slug}")
+        for key in ("h", "x", "l", "a"):
+            words = f"taken back after {key}"
+            await people.write(words)
+            await until(lambda words=words: waiting_at(desk, words), "at the desk")  # type: ignore[misc]
+            await decide(desk, key, words)
+            await until(lambda words=words: _not_waiting(desk, words), "decided", 2)  # type: ignore[misc]
+            await desk.keyboard.press("z")
+            await until(lambda words=words: waiting_at(desk, words), "taken back", 2)  # type: ignore[misc]
+        await desk.keyboard.press("b")
+        await desk.get_by_text("Everything in this queue").click()
+        await desk.click("#several [data-verdict=hide]")
+        await until(lambda: _has(desk, "#done", "You hid 4 posts"), "all four at once", 3)
+        assert not await waiting_at(desk, "taken back")
+        await desk.keyboard.press("z")
+        await until(lambda: _all_back(desk, 4), "all four are back", 3)
 
 
 async def test_a_letter_in_the_keys_list_or_with_control_decides_nothing(served: House, slug: str) -> None:
@@ -145,6 +224,14 @@ async def test_without_a_sign_in_there_is_no_desk_and_no_decision(served: House,
 
 async def _not_waiting(desk: Page, words: str) -> bool:
     return not await waiting_at(desk, words)
+
+
+async def _some(found: Locator) -> bool:
+    return await found.count() > 0
+
+
+async def _all_back(desk: Page, n: int) -> bool:
+    return await desk.locator("#line .item").count() == n
 
 
 async def _lost(page: Page, words: str) -> bool:
