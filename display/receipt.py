@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -18,10 +19,11 @@ from app.errors import BadInput, Conflict, TooFast
 from app.models import Event, Post, Verdict
 from app.pages import locale_of
 from app.state import State
+from display import fate as fates
 from display import uploads
 from display.admission import BY_BROWSER, TOO_OFTEN, network_of
 from display.asking import Here, base_address, event_words, public_event, words
-from display.fate import told, why
+from display.fate import told
 from display.form_page import Problem, waiting_header
 from display.typed import sent_form
 from display.uploads import Slot, Taken
@@ -86,7 +88,7 @@ async def _receipt(
     view = post_view(post, event, Audience.PUBLIC)
     return state.pages.page(
         "receipt.html", locale, error.status if error else 200, waiting_header(error), post=view, address=path,
-        whole_address=f"{base_address(request)}{path}", fate=fate(post), why=why(post.why, gettext),
+        whole_address=f"{base_address(request)}{path}", fate=fate(post), why=_why(post, gettext),
         answers=answers, typed=typed or Words(post.text, cover=post.content_warning), mark=_mark(post, answers),
         slots=(taken or _slots(post)).slots, pictures={a.remote_url: m for a, m in _pairs(post, view)},
         error=error.told(gettext) if error else "", field=getattr(error, "field", ""), told=told(gettext),
@@ -100,9 +102,8 @@ async def _news(request: Request, state: State, slug: str, receipt: str) -> Resp
     _, post, answers = await _read(request, state, slug, receipt)
     became = fate(post)
     title, hint = told(gettext)[became]
-    reason = why(post.why, gettext) if became in ("waiting", "held", "hidden") else ""
     body = {
-        "mark": _mark(post, answers), "fate": became, "title": title, "hint": reason or hint,
+        "mark": _mark(post, answers), "fate": became, "title": title, "hint": _why(post, gettext) or hint,
         "url": f"/{slug}/posts/{post.id}", "answers": answers,
     }  # fmt: skip
     return JSONResponse(body, headers=waiting_header(None))
@@ -126,9 +127,17 @@ def fate(post: Post) -> str:
     return {Verdict.HIDE: "hidden", Verdict.HOLD: "held"}.get(post.verdict, "waiting")
 
 
+def _why(post: Post, gettext: Callable[[str], str]) -> str:
+    """The reason of what became of it, or of its pictures; empty where there is no more to say."""
+    became = fate(post)
+    if became == "shown":
+        return fates.pictures(post, gettext)
+    return fates.why(post, gettext) if became in ("waiting", "held", "hidden") else ""
+
+
 def _mark(post: Post, answers: list[dict[str, Any]]) -> str:
     """Changes whenever the page would look different."""
-    return f"{fate(post)} {post.version[:8]} {post.why} {'-'.join(str(a['id']) for a in answers)}"
+    return f"{fate(post)} {post.version[:8]} {post.why} {post.media_verdict} {'-'.join(str(a['id']) for a in answers)}"
 
 
 def _slots(post: Post) -> Taken:
