@@ -142,7 +142,7 @@ class Watch:
     async def _propose(self, facts: Facts, now: datetime) -> None:
         told = {
             "authors": facts.authors, "authors_new": facts.authors_new, "rate": round(facts.rate),
-            "usual": round(facts.usual, 1), "alike": facts.alike, "reasons": signs.signs(facts) or ["rate"],
+            "usual": round(facts.usual), "alike": facts.alike, "reasons": signs.signs(facts) or ["rate"],
         }  # fmt: skip
         async with self._lease.transaction() as db:
             if await modes.propose(db, self._id, told, now):

@@ -86,7 +86,7 @@ async def test_a_button_that_nobody_drew_is_answered_with_one_sentence(at_home: 
 async def test_a_proposal_is_told_in_plain_words_and_can_be_answered_with_no(at_home: House) -> None:
     async with at_home.database.transaction() as db:
         (await db.get_one(Event, at_home.event.id)).raid_proposal = {
-            "at": at_home.clock().isoformat(), "authors": 40, "authors_new": 39, "rate": 61, "usual": 2.0, "alike": 50,
+            "at": at_home.clock().isoformat(), "authors": 40, "authors_new": 39, "rate": 61, "usual": 2, "alike": 50,
             "reasons": ["rate", "alike", "new", "domains", "young", "words", "something newer"],
         }  # fmt: skip
     async with await at_home.organiser(headers=HERE) as kim:

@@ -84,7 +84,7 @@ async def test_no_spare_tag_cannot_be_announced(watched: Watched) -> None:
 
 
 async def test_an_answer_ends_the_proposal_and_dismissing_keeps_quiet(watched: Watched) -> None:
-    told = {"authors": 40, "authors_new": 39, "rate": 60, "usual": 2.0, "alike": 40, "reasons": ["rate", "alike"]}
+    told = {"authors": 40, "authors_new": 39, "rate": 60, "usual": 2, "alike": 40, "reasons": ["rate", "alike"]}
     async with watched.database.transaction() as db:
         assert await modes.propose(db, watched.event.id, told, watched.clock())
     assert guard.proposal(await watched.fresh()) == told | {"at": "2027-06-11T09:00:00+00:00"}
