@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import RedirectResponse, Response
 
 from app.desk.asking import Here, at_the_desk, words
+from app.domain import audit
+from app.domain.audit import Line
 from app.domain.event import cards, one_tag
 from app.domain.schedule import schedule_feed
 from app.errors import BadInput, Conflict
@@ -80,6 +82,7 @@ async def _done(
     try:
         async with state.database.transaction() as db:
             await act(db, event)
+            await audit.note(db, event.id, account, Line("cards", why=form.partition("-")[0]), state.clock())
     except (BadInput, Conflict) as error:
         return await _page(request, state, account, event, error, form, typed)
     return RedirectResponse(PAGE.format(slug=slug) + f"#{form}", 303)

@@ -8,6 +8,8 @@ from zoneinfo import available_timezones
 
 from babel.core import Locale, UnknownLocaleError
 
+from app.pages import LOCALES
+
 REGIONS = (
     "Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific",
 )  # fmt: skip
@@ -22,9 +24,9 @@ def zone_choices(chosen: str) -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 def language_choices(chosen: Iterable[str]) -> list[tuple[str, str, bool]]:
-    """(code, own name, whether it is chosen): first those that are."""
-    mine = list(chosen)
-    return [(code, own_name(code), code in mine) for code in dict.fromkeys([*mine, *OFFERED])]
+    """(code, own name, whether it is likely): first those that are chosen, then those the house speaks."""
+    likely = [*chosen, *LOCALES]
+    return [(code, own_name(code), code in likely) for code in dict.fromkeys([*likely, *OFFERED])]
 
 
 def own_name(code: str) -> str:

@@ -12,6 +12,8 @@ from starlette.responses import RedirectResponse, Response
 from app import secrets
 from app.desk.asking import Here, at_the_desk, base_address, words
 from app.desk.sources import refused
+from app.domain import audit
+from app.domain.audit import Line
 from app.domain.posts import submitting
 from app.domain.sources import connections
 from app.errors import N_, BadInput, NotAllowed, StrandError
@@ -43,7 +45,7 @@ async def connect(request: Request, state: Here, slug: str, server: Text = "", t
     try:
         base = connections.server_of(server)
         if token.strip():
-            return await _keep(state, event, base, connections.checked_token(token))
+            return await _keep(state, account, event, base, connections.checked_token(token))
         return await _lead_there(request, state, account, event, base)
     except StrandError as error:
         return await refused(request, state, event, "connect-mastodon", error, {"server": server})
@@ -62,18 +64,20 @@ async def done(request: Request, state: Here, slug: str, code: str = "", error: 
     if error or not code:
         response: Response = RedirectResponse(f"/desk/{quote(event.slug)}/sources?error=not-connected", 303)
     else:
-        response = await _keep(state, event, server, await _token(request, state, event, server, code[:2_000], nonce))
+        token = await _token(request, state, event, server, code[:2_000], nonce)
+        response = await _keep(state, account, event, server, token)
     take_cookie(request, response, COOKIE)
     return response
 
 
 @router.post("/desk/{slug}/disconnect/mastodon")
 async def disconnect(request: Request, state: Here, slug: str, server: Text = "") -> Response:
-    _, event = await at_the_desk(request, slug, Role.ORGANISER)
+    account, event = await at_the_desk(request, slug, Role.ORGANISER)
     base, key = connections.server_of(server), state.settings.key
     async with state.database.transaction() as db:
         app = await connections.find_app(db, base, _return_address(request, event), key)
         token = await connections.disconnect(db, event, base, key)
+        await audit.note(db, event.id, account, Line("disconnect", detail={"server": base}), state.clock())
     if app is not None and token is not None:
         await mastodon.take_back(_guard(state), base, app, token)
     return _back(event, "disconnected")
@@ -159,10 +163,11 @@ async def _token(request: Request, state: State, event: Event, server: str, code
         raise
 
 
-async def _keep(state: State, event: Event, server: str, token: str) -> Response:
+async def _keep(state: State, by: Account, event: Event, server: str, token: str) -> Response:
     handle = await mastodon.who(_guard(state), server, token)
     async with state.database.transaction() as db:
         await connections.connect(db, event, server, handle, token, state.settings.key, state.clock())
+        await audit.note(db, event.id, by, Line("connect", detail={"server": server}), state.clock())
     return _back(event, "connected")
 
 

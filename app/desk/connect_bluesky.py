@@ -10,6 +10,8 @@ from starlette.responses import RedirectResponse, Response
 
 from app.desk.asking import Here, at_the_desk
 from app.desk.sources import refused
+from app.domain import audit
+from app.domain.audit import Line
 from app.domain.sources import bluesky_account
 from app.errors import N_, BadInput, StrandError
 from app.limits import Rate
@@ -34,7 +36,7 @@ async def connect(
     request: Request, state: Here, slug: str, identifier: Text = "", password: Text = "", service: Text = ""
 ) -> Response:
     """Signs in once, to see that it works; what is kept is sealed."""
-    _, event = await at_the_desk(request, slug, Role.ORGANISER)
+    account, event = await at_the_desk(request, slug, Role.ORGANISER)
     try:
         name, word = bluesky_account.checked(identifier, password)
         server = _server(service)
@@ -49,14 +51,16 @@ async def connect(
         await bluesky_account.connect(
             db, event, session.server, session.handle, word, str(session), state.settings.key, state.clock()
         )  # fmt: skip
+        await audit.note(db, event.id, account, Line("connect", detail={"server": session.server}), state.clock())
     return _back(event, "connected")
 
 
 @router.post("/desk/{slug}/disconnect/bluesky")
 async def disconnect(request: Request, state: Here, slug: str) -> Response:
-    _, event = await at_the_desk(request, slug, Role.ORGANISER)
+    account, event = await at_the_desk(request, slug, Role.ORGANISER)
     async with state.database.transaction() as db:
         await bluesky_account.disconnect(db, event)
+        await audit.note(db, event.id, account, Line("disconnect", detail={"network": "bluesky"}), state.clock())
     return _back(event, "disconnected")
 
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Body, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse, Response
 
-from app.desk.asking import Here, at_the_desk, signed_in, words
+from app.desk.asking import Here, at_the_desk, words
 from app.domain import accounts, moderation, snapshot
 from app.domain.audience import Audience
 from app.domain.control import asked
@@ -16,8 +16,7 @@ from app.domain.desk import bulk as bulks
 from app.domain.desk import lately
 from app.domain.desk import queue as reading
 from app.domain.desk.sieve import sieve
-from app.domain.events import list_events
-from app.domain.view import MOST, event_view
+from app.domain.view import MOST
 from app.errors import BadInput, Collision, Conflict
 from app.models import Account, Event, Part, Verdict
 from app.models.account import Role
@@ -50,19 +49,6 @@ class Slip(BaseModel):
     model_config = ConfigDict(extra="ignore")
     post: Annotated[int, Field(ge=1, le=MOST)] | None = None
     bulk: BulkId | None = None
-
-
-@router.get("/desk")
-async def home(request: Request, state: Here) -> Response:
-    account, locale = await signed_in(request), locale_of(request)
-    async with state.database.reading() as db:
-        mine = []
-        for event in await list_events(db):
-            role = await accounts.role_in(db, account, event)
-            if role is not None:
-                counts = {"waiting": await snapshot.waiting(db, event.id), "asked": await asked.count(db, event.id)}
-                mine.append({"event": event_view(event, Audience.DESK), "role": role.value, **counts})
-    return state.pages.page("desk_home.html", locale, account=account, events=mine, **words(request))
 
 
 @router.get("/desk/{slug}")

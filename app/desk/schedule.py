@@ -11,6 +11,8 @@ from fastapi import APIRouter, File, Form, Request, UploadFile
 from starlette.responses import RedirectResponse, Response
 
 from app.desk.asking import Here, at_the_desk, words
+from app.domain import audit
+from app.domain.audit import Line
 from app.domain.schedule import programme, schedule, schedule_feed
 from app.domain.schedule.session_view import session_view
 from app.errors import BadInput, Conflict
@@ -49,6 +51,7 @@ async def import_(
             told = await schedule.import_schedule(db, stored, incoming, state.clock())
             if etag is not None:
                 await schedule_feed.remember(db, stored, address, etag, state.clock())
+            await audit.note(db, event.id, account, Line("schedule", why="read"), state.clock())
     except BadInput as error:
         return await _page(request, state, account, event, error=error.told(gettext), typed=address, status=400)
     except OutboundError as error:
@@ -58,9 +61,10 @@ async def import_(
 
 @router.post("/desk/{slug}/schedule/forget")
 async def forget(request: Request, state: Here, slug: str) -> Response:
-    _, event = await at_the_desk(request, slug, Role.ORGANISER)
+    account, event = await at_the_desk(request, slug, Role.ORGANISER)
     async with state.database.transaction() as db:
         await schedule_feed.forget(db, event)
+        await audit.note(db, event.id, account, Line("schedule", why="forgotten"), state.clock())
     return RedirectResponse(f"/desk/{slug}/schedule", 303)
 
 
@@ -73,6 +77,7 @@ async def marks(request: Request, state: Here, slug: str, tag: Text = "") -> Res
     try:
         async with state.database.transaction() as db:
             await schedule_feed.set_marks(db, event, tag, codes, state.clock())
+            await audit.note(db, event.id, account, Line("schedule", why="marks"), state.clock())
     except (BadInput, Conflict) as error:
         gettext = state.pages.catalogues[locale_of(request)].gettext
         return await _page(request, state, account, event, error=error.told(gettext), status=error.status)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
 
 from app.desk.choices import own_name
 from app.domain.posts import consent
@@ -26,7 +26,7 @@ def overview(event: Event, locale: str) -> dict[str, Any]:
             "about": any(event.about.values()), "consent": bool(consent.added(event, locale)[1]),
             "reasons": any(event.reasons.values()),
         },
-        "logo": bool(event.logo_id), "colours": [one for one in (event.colour, event.colour_2) if one],
+        "has_logo": bool(event.logo_id), "colours": [one for one in (event.colour, event.colour_2) if one],
         "live_at": told(event.live_at), "archive_at": told(event.archive_at), "until": _last_day(event, locale),
     }  # fmt: skip
 
@@ -37,7 +37,8 @@ def _clock(event: Event, locale: str) -> Callable[[datetime | None], str]:
     def told(moment: datetime | None) -> str:
         if moment is None:
             return ""
-        return str(format_datetime(moment.astimezone(event.zone), "d MMMM y, HH:mm", locale=calendar(locale)))
+        here = moment.astimezone(event.zone)
+        return f"{format_date(here, 'long', calendar(locale))}, {here:%H:%M}"
 
     return told
 

@@ -13,9 +13,10 @@ from starlette.responses import RedirectResponse, Response
 from app import secrets
 from app.desk.asking import Here, words
 from app.domain import accounts
+from app.domain.events import list_events
 from app.errors import N_, BadInput, Conflict
 from app.limits import Rate
-from app.models import Account, Event
+from app.models import Account, Event, Invite
 from app.models.account import Role
 from app.pages import locale_of
 from app.security import cookie_name, give_cookie, take_cookie, visitor_of
@@ -90,7 +91,15 @@ async def accept(request: Request, state: Here, token: str, name: Text = "", pas
             account = await accounts.accept(db, token, name, password, made, now)
     except (BadInput, Conflict) as error:
         return await _invite(request, state, token, error, name)
-    return await _welcome(request, state, account, "/desk")
+    return await _welcome(request, state, account, "/setup" if await _begins(state, found) else "/desk")
+
+
+async def _begins(state: State, invite: Invite) -> bool:
+    """Whether whoever comes in runs a house that has no event of its own yet: then they make one first."""
+    if invite.event_id is not None or invite.role is not Role.ORGANISER:
+        return False
+    async with state.database.reading() as db:
+        return all(event.rehearsal is not None for event in await list_events(db))
 
 
 async def _become_screen(request: Request, state: State, token: str) -> Response:

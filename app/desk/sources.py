@@ -9,16 +9,19 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import RedirectResponse, Response
 
 from app.desk.asking import Here, at_the_desk, words
 from app.desk.source_words import DONE, WRONG, connection_view, source_view, told
+from app.domain import audit
+from app.domain.audit import Line
 from app.domain.events import check_contact
 from app.domain.sources import health, sources
 from app.errors import N_, BadInput, Conflict, StrandError
 from app.ids import Id
 from app.limits import Rate
-from app.models import Connection, Event
+from app.models import Account, Connection, Event
 from app.models.account import Role
 from app.pages import locale_of
 from app.state import State
@@ -60,32 +63,38 @@ async def test(request: Request, state: Here, slug: str, source_id: Id) -> Respo
     async with state.database.reading() as db:
         source = await sources.find_source(db, event, source_id)
     tried = await try_source(source, event, state.settings)
+    if tried.ok:
+        async with state.database.transaction() as db:
+            await sources.note_success(db, event, source_id, state.clock())
     return await _page(request, state, event, Said(), {source_id: tried})
 
 
 @router.post("/desk/{slug}/sources/{source_id}/switch")
 async def switch(request: Request, state: Here, slug: str, source_id: Id, on: Annotated[bool, Form()]) -> Response:
-    _, event = await at_the_desk(request, slug, Role.ORGANISER)
+    account, event = await at_the_desk(request, slug, Role.ORGANISER)
     async with state.database.transaction() as db:
         await sources.switch(db, await sources.find_source(db, event, source_id), on)
+        await _note(db, state, event, account, "on" if on else "off", source_id)
     return _back(slug, "on" if on else "off")
 
 
 @router.post("/desk/{slug}/sources/{source_id}/remove")
 async def remove(request: Request, state: Here, slug: str, source_id: Id) -> Response:
-    _, event = await at_the_desk(request, slug, Role.ORGANISER)
+    account, event = await at_the_desk(request, slug, Role.ORGANISER)
     async with state.database.transaction() as db:
         await sources.remove(db, await sources.find_source(db, event, source_id))
+        await _note(db, state, event, account, "removed", source_id)
     return _back(slug, "removed")
 
 
 @router.post("/desk/{slug}/sources/mastodon")
 async def add_mastodon(request: Request, state: Here, slug: str, server: Text = "", token: Text = "") -> Response:
-    _, event = await at_the_desk(request, slug, Role.ORGANISER)
+    account, event = await at_the_desk(request, slug, Role.ORGANISER)
     try:
         address = _address(server.strip())
         async with state.database.transaction() as db:
-            await sources.add_mastodon(db, event, address, token.strip(), state.settings.key, state.clock())
+            made = await sources.add_mastodon(db, event, address, token.strip(), state.settings.key, state.clock())
+            await _note(db, state, event, account, "added", made.id)
     except (BadInput, Conflict) as error:
         return await refused(request, state, event, "mastodon", error, {"server": server})
     return _back(slug, "added")
@@ -94,10 +103,11 @@ async def add_mastodon(request: Request, state: Here, slug: str, server: Text = 
 @router.post("/desk/{slug}/sources/bluesky")
 async def add_bluesky(request: Request, state: Here, slug: str, jetstream: Text = "", appview: Text = "") -> Response:
     """The public network where nothing is given."""
-    _, event = await at_the_desk(request, slug, Role.ORGANISER)
+    account, event = await at_the_desk(request, slug, Role.ORGANISER)
     try:
         async with state.database.transaction() as db:
-            await sources.add_bluesky(db, event, jetstream.split(), appview.strip(), state.clock())
+            made = await sources.add_bluesky(db, event, jetstream.split(), appview.strip(), state.clock())
+            await _note(db, state, event, account, "added", made.id)
     except (BadInput, Conflict) as error:
         return await refused(request, state, event, "bluesky", error, {"jetstream": jetstream, "appview": appview})
     return _back(slug, "added")
@@ -105,14 +115,19 @@ async def add_bluesky(request: Request, state: Here, slug: str, jetstream: Text 
 
 @router.post("/desk/{slug}/sources/contact")
 async def contact(request: Request, state: Here, slug: str, contact: Text = "") -> Response:
-    _, event = await at_the_desk(request, slug, Role.ORGANISER)
+    account, event = await at_the_desk(request, slug, Role.ORGANISER)
     try:
         address = check_contact(contact)
         async with state.database.transaction() as db:
             (await db.get_one(Event, event.id)).contact = address
+            await audit.note(db, event.id, account, Line("settings", detail={"fields": ["contact"]}), state.clock())
     except BadInput as error:
         return await refused(request, state, event, "contact", error, {"contact": contact})
     return _back(slug, "contact" if address else "no-contact")
+
+
+async def _note(db: AsyncSession, state: State, event: Event, by: Account, what: str, source_id: int) -> None:
+    await audit.note(db, event.id, by, Line("source", why=what, detail={"source": source_id}), state.clock())
 
 
 def _address(server: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from app.domain.event import colours
 from display.strings import for_scripts
 
 ROOT = Path(__file__).parents[2]
@@ -71,6 +72,8 @@ async def served(
     def answer(path: str) -> tuple[int, str, bytes]:
         if path in pages:
             return 200, "text/html; charset=utf-8", pages[path].encode()
+        if path.endswith("/look.css"):
+            return 200, "text/css", colours.theme_css("#7a1f4b", "#1b5e20", ".example").encode()
         if path.endswith("/sessions.json"):
             return 200, "application/json", json.dumps({"sessions": SESSIONS}).encode()
         if (said := told(path)) is not None:

@@ -66,4 +66,6 @@ EVENT: dict[str, Any] = {
     "languages": ["en", "de"],
     "time_zone": "Europe/Berlin",
     "policy": "",
+    "theme": "",
+    "logo": "",
 }

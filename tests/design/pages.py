@@ -14,8 +14,10 @@ from tests.design.arrivals import people_pages
 from tests.design.control import control_pages
 from tests.design.desks import desk_pages
 from tests.design.drawing import page
+from tests.design.house import house_pages
 from tests.design.paper import paper_pages
 from tests.design.posts import CASES, EVENT
+from tests.design.raids import raid_pages
 from tests.design.strands import strand_pages
 from tests.design.talks import talk_pages
 
@@ -126,7 +128,9 @@ def all_pages() -> dict[str, str]:
         **paper_pages(),
         **people_pages(),
         **control_pages(),
+        **house_pages(),
         **desk_pages(),
+        **raid_pages(),
         "/say": _say(),
         "/say/again": _say(
             "Tick that.",

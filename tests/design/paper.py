@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from types import SimpleNamespace as Plain
 from typing import Any
 
 from markupsafe import Markup
 
 from app.domain.event.cards import Place
-from app.domain.event.event_fields import sections
 from display.card import fit, qr
 from tests.design.drawing import page
 from tests.design.posts import EVENT
@@ -28,7 +26,8 @@ def _sheet(template: str, **more: Any) -> Markup:
     tag = str(more.pop("tag", "HarbourTalks"))
     values: dict[str, Any] = {
         "title": "Harbour Talks", "when": "11–12 June 2027", "where": "The old grain store", "tags": [tag, "ht27"],
-        "reasons": [], "spare": "HarbourCalm", "address": "wall.example/harbour/say", "label": "Table 7", "code": "T7",
+        "reasons": [], "spare": "HarbourCalm", "goes_on": False,
+        "address": "wall.example/harbour/say", "label": "Table 7", "code": "T7",
         "remove": "wall.example/harbour/remove", "fit": fit(tag), "qr": qr("https://wall.example", "QR"),
         "way": "/harbour/say", **more,
     }  # fmt: skip
@@ -61,17 +60,6 @@ def _cards(**more: Any) -> str:
     return page("desk_cards.html", event=EVENT, account=KIM, typed=typed, **values)
 
 
-def _settings(errors: Mapping[str, str] = {}, overtaken: Mapping[str, str] = {}, **more: Any) -> str:
-    names = [field.name for fields in sections(["en", "de"]).values() for field in fields]
-    values = {"section": "", "saved": False, "kept": {}, "address": "2001:db8::1", "erased_at": None, **more}
-    values = {"policy": "review", "delay": 20, "invited": None, "named": {"en": "English", "de": "German"}, **values}
-    return page(
-        "desk_settings.html", event=EVENT, account=KIM, stored={**dict.fromkeys(names, ""), "title": "Harbour Talks"},
-        seen=dict.fromkeys(names, "x"), in_languages=["en", "de"], zone="Europe/Berlin", errors=errors,
-        overtaken=overtaken, **values,
-    )  # fmt: skip
-
-
 def paper_pages() -> dict[str, str]:
     return {
         "/card": _card(
@@ -94,9 +82,4 @@ def paper_pages() -> dict[str, str]:
         ),
         "/desk/cards": _cards(),
         "/desk/cards/new": _cards(places=[], rooms=[], warnings=[], error="T7 is taken already.", form="places"),
-        "/desk/settings": _settings(section="event", saved=True, kept={"place": "x"}),
-        "/desk/settings/invited": _settings(invited=("moderator", f"https://wall.example/invite/{'x' * 43}")),
-        "/desk/settings/again": _settings(
-            {"contact": "That is no address."}, {"title": "By somebody else", "imprint": ""}, section="people"
-        ),
     }

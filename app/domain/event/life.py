@@ -17,7 +17,7 @@ from app.errors import BadInput, Conflict
 from app.models import Account, EntryKind, Event, EventState, Post
 
 WAYS: Mapping[EventState, tuple[EventState, ...]] = {
-    EventState.DRAFT: (EventState.REHEARSAL, EventState.LIVE),
+    EventState.DRAFT: (EventState.LIVE, EventState.REHEARSAL),
     EventState.REHEARSAL: (EventState.LIVE, EventState.DRAFT),
     EventState.LIVE: (EventState.ARCHIVED, EventState.DRAFT),
     EventState.ARCHIVED: (EventState.LIVE,),

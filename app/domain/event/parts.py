@@ -10,7 +10,7 @@ from app.domain.event.field import Field, moment, text, words
 from app.models import Event
 
 PAGES = {  # the parts of each page, in order
-    "event": ("event", "tags", "hall"),
+    "event": ("event", "hashtags", "hall"),
     "texts": ("people", "agreed", "card"),
     "look": ("colours",),
     "life": ("times", "keeping"),
@@ -24,7 +24,7 @@ def sections(languages: Sequence[str]) -> Mapping[str, list[Field]]:
             words("title", 200, needed=True), words("subtitle", 300), words("place", 200), fields.ZONE,
             moment("starts_at"), moment("ends_at"), fields.LANGUAGES,
         ],
-        "tags": [fields.TAGS, fields.SPARE_TAG],
+        "hashtags": [fields.TAGS, fields.SPARE_TAG],
         "hall": [fields.NETWORKS],
         "people": [
             words("organiser", 200), fields.CONTACT, text("imprint", lambda event: event.imprint, _imprint),

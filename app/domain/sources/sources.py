@@ -65,6 +65,11 @@ async def find_source(db: AsyncSession, event: Event, source_id: int) -> Source:
     return source
 
 
+async def note_success(db: AsyncSession, event: Event, source_id: int, now: datetime) -> None:
+    """It was reached just now, by a trial: also of an event that does not collect yet."""
+    (await find_source(db, event, source_id)).succeeded_at = now
+
+
 async def switch(db: AsyncSession, source: Source, on: bool) -> None:
     """Read it, or do not. Its cursor stays, so that nothing is missed in between where the network still has it."""
     _not_the_form(source)

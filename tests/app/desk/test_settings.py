@@ -10,17 +10,18 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from app.domain import accounts
 from app.domain.event.event_fields import network
+from app.domain.event.parts import PAGES, page_of
 from app.errors import BadInput
-from app.models import Event, Invite
+from app.models import AuditLine, Event
 from app.models.account import Role
 from tests.app.desk.conftest import Desk
 from tests.conftest import NOW
 
 PAGE = "/desk/harbour/settings"
+ALL = [section for page in PAGES.values() for section in page]
 
 
 async def stored(desk: Desk) -> Event:
@@ -32,16 +33,22 @@ def fields(page: str, section: str) -> dict[str, str]:
     """A part's form as a browser would send it."""
     form = page[page.index(f'id="{section}"') :]
     form = form[: form.index("</form>")]
-    found = {}
+    found: dict[str, str] = {}
     for tag in re.findall(r"<input[^>]*>", form):
-        found[re.search(r'name="([^"]*)"', tag)[1]] = unescape(re.search(r' value="([^"]*)"', tag)[1])  # type: ignore[index]
+        name, value = (re.search(rf' {key}="([^"]*)"', tag) for key in ("name", "value"))
+        if name is None or value is None or ("checkbox" in tag and " checked" not in tag):
+            continue
+        before = f"{found[name[1]]} " if found.get(name[1]) else ""  # ticks of one name are sent together
+        found[name[1]] = before + unescape(value[1])
+    for name, options in re.findall(r'<select[^>]* name="([^"]*)"[^>]*>(.*?)</select>', form, re.S):
+        found[name] = re.search(r'value="([^"]*)" selected', options)[1]  # type: ignore[index]
     for name, text in re.findall(r'<textarea[^>]* name="([^"]*)"[^>]*>(.*?)</textarea>', form, re.S):
         found[name] = unescape(text)
     return found
 
 
 async def opened(visitor: httpx.AsyncClient, section: str) -> dict[str, str]:
-    return fields((await visitor.get(PAGE)).text, section)
+    return fields((await visitor.get(f"{PAGE}/{page_of(section)}")).text, section)
 
 
 async def send(visitor: httpx.AsyncClient, section: str, typed: dict[str, str], **changed: str) -> tuple[int, str]:
@@ -59,7 +66,7 @@ async def test_only_organisers_come_in(desk: Desk) -> None:
 async def test_a_part_that_is_sent_as_it_was_opened_changes_nothing(desk: Desk) -> None:
     before = await stored(desk)
     async with desk.organiser() as kim:
-        for section in ("event", "people", "card", "hall", "keeping"):
+        for section in ALL:
             status, page = await send(kim, section, await opened(kim, section))
             assert status == 200 and "Saved." in page, section
         assert (await kim.post(PAGE + "/nonsense", data={"title": "x"})).status_code == 404
@@ -84,12 +91,12 @@ async def test_words_in_each_language_are_kept_apart(desk: Desk) -> None:
     async with desk.organiser() as kim:
         about = {"about-en": "We read all of it.\r\n\r\nReally.", "about-de": "Wir lesen alles.", "organiser": "A club"}
         assert (await send(kim, "people", await opened(kim, "people"), **about))[0] == 200
-        reasons = {"reason-en-1": "First.", "reason-en-3": "Third.", "reason-de-2": "Zwei.", "spare_tag": "#Calm"}
+        reasons = {"reason-en-1": "First.", "reason-en-3": "Third.", "reason-de-2": "Zwei."}
         assert (await send(kim, "card", await opened(kim, "card"), **reasons))[0] == 200
         assert (await send(kim, "card", await opened(kim, "card"), **{"reason-de-2": ""}))[0] == 200
     event = await stored(desk)
     assert event.about == {"en": "We read all of it.\n\nReally.", "de": "Wir lesen alles."}
-    assert event.reasons == {"en": ["First.", "", "Third."]} and event.spare_tag == "Calm"
+    assert event.reasons == {"en": ["First.", "", "Third."]}
 
 
 WRONG = [
@@ -102,8 +109,21 @@ WRONG = [
     ("people", {"imprint": "z" * 4_001}, "at most 4000 letters", "imprint"),
     ("people", {"about-de": "z" * 4_001}, "at most 4000 letters", "about-de"),
     ("card", {"reason-en-2": "z" * 101}, "does not fit on a card", "reason-en-2"),
-    ("card", {"spare_tag": "ev-12"}, "#ev_12 is one on both", "spare_tag"),
-    ("card", {"spare_tag": "harbourtalks"}, "a tag of the event already", "spare_tag"),
+    ("hashtags", {"spare_tag": "ev-12"}, "#ev_12 is one on both", "spare_tag"),
+    ("hashtags", {"spare_tag": "harbourtalks"}, "a tag of the event already", "spare_tag"),
+    ("hashtags", {"tags": " "}, "An event needs a hashtag.", "tags"),
+    ("hashtags", {"tags": "#Hafen-Tage"}, "#Hafen_Tage is one on both", "tags"),
+    ("hashtags", {"tags": "a1 b2 c3 d4 e5 f6 g7 h8 i9"}, "At most 8 hashtags", "tags"),
+    ("agreed", {"consent-en": "z" * 401}, "at most 400 letters", "consent-en"),
+    ("colours", {"colour": "#ffd400"}, "#786200 is the nearest that works", "colour"),
+    ("colours", {"colour_2": "dusk"}, "dusk is no colour", "colour_2"),
+    ("times", {"live_at": "2027-06-01T09:00"}, "That moment is over", "live_at"),
+    (
+        "times",
+        {"live_at": "2027-07-01T09:00", "archive_at": "2027-06-30T09:00"},
+        "over before it is live",
+        "archive_at",
+    ),
     ("hall", {"venue_addresses": "203.0.113.7 the hall"}, "the is no network", "venue_addresses"),
     ("hall", {"venue_addresses": "0.0.0.0/0"}, "far more than one hall", "venue_addresses"),
     ("keeping", {"keep_until": "2027-06-10"}, "That day is over", "keep_until"),
@@ -123,6 +143,17 @@ async def test_what_is_wrong_stands_beside_its_field_and_nothing_is_lost(
     assert {name: kept[name] for name in typed} == typed
     after = await stored(desk)
     assert (after.title, after.seq, after.keep_until) == (before.title, before.seq, None)
+
+
+async def test_what_no_list_offers_is_refused(desk: Desk) -> None:
+    async with desk.organiser() as kim:
+        for name, value, sentence in (
+            ("time_zone", "Mars/Olympus", "is not a time zone"), ("languages", "en klingon!", "from the list"),
+        ):  # fmt: skip
+            status, page = await send(kim, "event", await opened(kim, "event"), **{name: value})
+            assert status == 400 and sentence in page
+    event = await stored(desk)
+    assert (event.time_zone, event.languages) == ("UTC", [])
 
 
 async def test_the_later_of_two_organisers_is_told_what_changed(desk: Desk) -> None:
@@ -151,7 +182,7 @@ async def test_what_only_the_other_changed_stays_as_they_wrote_it(desk: Desk) ->
 
 async def test_the_hall_s_network_is_kept_and_my_own_address_said(desk: Desk) -> None:
     async with desk.organiser() as kim:
-        assert "127.0.0.1" in (await kim.get(PAGE)).text
+        assert "127.0.0.1" in (await kim.get(PAGE + "/event")).text
         typed = {"venue_addresses": "203.0.113.77/24, 2001:db8::1\n203.0.113.0/24"}
         assert (await send(kim, "hall", await opened(kim, "hall"), **typed))[0] == 200
     event = await stored(desk)
@@ -178,7 +209,7 @@ async def test_what_is_erased_cannot_be_set(desk: Desk) -> None:
     async with desk.organiser() as kim:
         status, page = await send(kim, "event", {}, title="Again")
         assert status == 409 and "has been erased" in page
-        assert "has been erased" in (await kim.get(PAGE)).text
+        assert "has been erased" in (await kim.get(PAGE + "/life")).text
 
 
 @given(st.text(max_size=60))
@@ -189,28 +220,45 @@ def test_whatever_is_typed_is_a_network_or_said_to_be_none(typed: str) -> None:
         assert error.field == "venue_addresses"
 
 
-async def test_an_organiser_invites_somebody_by_a_link_that_is_shown_once(desk: Desk) -> None:
-    async with desk.organiser() as kim:
-        answer = await kim.post(PAGE + "/invite", data={"role": "moderator"})
-        link = re.search(r"http[^<\s]*/invite/([^<\s]+)", answer.text)
-        assert answer.status_code == 200 and link and answer.headers["cache-control"] == "no-store"
-        assert "/invite/" not in (await kim.get(PAGE)).text.replace("settings/invite#team", "")
-        for refused in ("organiser", "nobody", ""):
-            assert (await kim.post(PAGE + "/invite", data={"role": refused})).status_code == 400
-    async with desk.running.database.reading() as db:
-        found = await accounts.find_invite(db, link[1], NOW)
-    assert (found.event_id, found.role) == (desk.event.id, Role.MODERATOR)
-
-
-async def test_who_only_moderates_invites_nobody(desk: Desk) -> None:
-    async with desk.running.visitor(await desk.running.sign_in(Role.MODERATOR, desk.event)) as moderator:
-        assert (await moderator.post(PAGE + "/invite", data={"role": "moderator"})).status_code == 403
-    async with desk.running.database.reading() as db:
-        assert await db.scalar(select(func.count()).select_from(Invite)) == 0
-
-
-async def test_the_page_says_in_words_when_a_post_is_shown_and_names_languages_in_its_own(desk: Desk) -> None:
+async def test_the_home_says_in_words_what_is_set_and_texts_are_named_in_the_reader_s_language(desk: Desk) -> None:
     async with desk.organiser() as kim:
         english, german = [(await kim.get(PAGE, params={"lang": lang})).text for lang in ("en", "de")]
-    assert "A moderator reads every post" in english and "In your own words, in German" in english
-    assert "wird von der Moderation gelesen" in german and "auf Englisch" in german
+        texts = [(await kim.get(PAGE + "/texts", params={"lang": lang})).text for lang in ("en", "de")]
+    assert "A moderator reads every post" in english and "wird von der Moderation gelesen" in german
+    assert "In your own words, in German" in texts[0] and "auf Englisch" in texts[1]
+
+
+async def test_the_name_of_a_part_leads_to_its_page(desk: Desk) -> None:
+    async with desk.organiser() as kim:
+        answer = await kim.get(PAGE + "/keeping")
+        assert (answer.status_code, answer.headers["location"]) == (303, PAGE + "/life#keeping")
+        assert (await kim.get(PAGE + "/nothing")).status_code == 404
+
+
+async def test_what_is_at_nine_stays_at_nine_in_another_zone(desk: Desk) -> None:
+    async with desk.organiser() as kim:
+        sent = {"starts_at": "2027-07-01T09:00", "ends_at": "2027-07-02T18:00"}
+        await send(kim, "event", await opened(kim, "event"), **sent)
+        assert (await stored(desk)).starts_at == datetime(2027, 7, 1, 9, tzinfo=UTC)
+        assert (await send(kim, "event", await opened(kim, "event"), time_zone="Europe/Berlin"))[0] == 200
+        assert (await opened(kim, "event"))["starts_at"] == "2027-07-01T09:00"
+    assert (await stored(desk)).starts_at == datetime(2027, 7, 1, 7, tzinfo=UTC)
+
+
+async def test_the_first_language_stays_the_first_when_others_are_added(desk: Desk) -> None:
+    async with desk.organiser() as kim:
+        await send(kim, "event", await opened(kim, "event"), languages="de")
+        await send(kim, "event", await opened(kim, "event"), languages="en da de")
+    assert (await stored(desk)).languages == ["de", "en", "da"]
+
+
+async def test_what_changed_is_noted_by_the_names_of_its_fields_and_nothing_else(desk: Desk) -> None:
+    async with desk.organiser() as kim:
+        await send(kim, "people", await opened(kim, "people"), organiser="A secret society", imprint="Quay 3")
+        await send(
+            kim, "hashtags", await opened(kim, "hashtags"), tags="HarbourTalks"
+        )  # as it was, but for the sign before it
+    async with desk.running.database.reading() as db:
+        (line,) = (await db.scalars(select(AuditLine).where(AuditLine.chain_id == desk.event.id))).all()
+    assert (line.act, line.detail) == ("settings", {"fields": ["organiser", "imprint"]})
+    assert line.account_id is not None and "secret" not in str(line.detail)
