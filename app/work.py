@@ -111,7 +111,7 @@ async def _work(
                         (2.0, claims.look),
                         (2.0, lives.turn),
                         (5.0, removals.go_on),
-                        (5.0, leaving.note),
+                        (2.0, leaving.note),
                         (10.0, pictures.purge),
                         (10.0, deliveries.send_due),
                         (3.0, replies.send_due),
@@ -128,6 +128,7 @@ async def _work(
     finally:
         await pictures.close()
         await crossposts.close()
+        await leaving.close()
 
 
 def _is_loss(error: BaseException) -> bool:

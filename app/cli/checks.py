@@ -6,15 +6,18 @@ import shutil
 import stat
 import tempfile
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from app.backup import lately
 from app.errors import StrandError
 from app.outbox import mail
 from app.settings import Settings
 
 LEAST_ROOM = 1_000_000_000  # bytes
+BACKUP_OLD = timedelta(days=2)
 
 
 class State(StrEnum):
@@ -92,6 +95,17 @@ def public_url(settings: Settings) -> Line:
 
 def _is_here(url: str) -> bool:
     return (urlsplit(url).hostname or "") in ("localhost", "127.0.0.1", "::1")
+
+
+def last_backup(settings: Settings, now: datetime) -> Line:
+    last = lately.look(settings.data_dir)
+    if last is None:
+        return note("backup", "There was none yet: strand backup FILE (docs/backup.md).")
+    age = now - last.at
+    told = f"The last one was made {age.days} d {age.seconds // 3600} h ago: {last.place}"
+    if age > BACKUP_OLD:
+        return note("backup", f"{told}. Make one every night (docs/backup.md).")
+    return ok("backup", f"{told}, {last.bytes / 1e6:,.1f} MB.")
 
 
 async def mail_server(settings: Settings) -> Line:

@@ -44,7 +44,7 @@ def doctor() -> None:
 
 async def _examine(chosen: Settings, now: datetime) -> list[Line]:
     found = [checks.data_folder(chosen), checks.secret_key(chosen), checks.room(chosen), checks.public_url(chosen)]
-    found.append(await checks.mail_server(chosen))
+    found += [checks.last_backup(chosen, now), await checks.mail_server(chosen)]
     return found + await _store(chosen, now)
 
 

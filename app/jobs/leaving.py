@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.backup import ledger
 from app.backup.leaving import Follower
@@ -25,3 +28,8 @@ class Leaving:
             news = await follower.look(db, now)
         await asyncio.to_thread(follower.keep, news, now)
         self._follower = follower
+
+    async def close(self) -> None:
+        """The last seconds too. Should the database be away just now, whoever begins next finds them."""
+        with contextlib.suppress(SQLAlchemyError, OSError):
+            await self.note()

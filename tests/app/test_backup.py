@@ -17,10 +17,12 @@ from sqlalchemy import func, insert, select, text, update
 from app import migrations, secrets
 from app.backup import lately, taking, writing
 from app.backup.problems import Occupied, Refused
+from app.cli import checks
 from app.domain import leases
 from app.domain.strand import search
 from app.domain.strand.query import parse
 from app.models import Account, AuditLine, Base, Connection, Entry, Event, OAuthApp, Post, Source, Verdict
+from app.settings import Settings
 from ingest.types import Mode
 from tests.app.backed_up import KEY, LATER, Place, Rows, a_picture, furnish, place, say
 from tests.conftest import NOW
@@ -339,3 +341,14 @@ async def test_backup_the_logs_are_gapless_and_what_was_done_is_noted(place: Mak
             assert list(numbers) == list(range(1, event.seq + 1))
         assert "restore" in (await db.scalars(select(AuditLine.act))).all()
     assert [path.name for path in second.folder.glob("audit.seals*")] == [f"audit.seals.before-{LATER:%Y%m%d-%H%M%S}"]
+
+
+@pytest.mark.parametrize(
+    ("age", "state", "told"),
+    [(None, "note", "There was none yet"), (1, "ok", "0 d 1 h ago"), (50, "note", "Make one every night")],
+)
+def test_backup_doctor_knows_how_old_the_last_one_is(tmp_path: Path, age: int | None, state: str, told: str) -> None:
+    if age is not None:
+        lately.note(tmp_path, lately.Last(NOW - timedelta(hours=age), "/srv/b.zip", 2_000_000))
+    line = checks.last_backup(Settings(data_dir=tmp_path), NOW)
+    assert line.state.value == state and told in line.told
