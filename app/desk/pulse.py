@@ -13,6 +13,7 @@ from app.domain import screens
 from app.domain.control import asked
 from app.domain.desk import attendance
 from app.domain.desk.counts import counts
+from app.domain.event import first_voices
 from app.domain.raids import guard
 from app.domain.view import MOST
 
@@ -41,6 +42,6 @@ async def pulse(request: Request, state: Here, slug: str, beat: Annotated[Beat, 
             "screens": [asdict(one) for one in await screens.states(db, event, now)],
             "proposal": guard.proposal(event),
             "raid": guard.guarding(event),
-            "unanswered": 0,
+            "unanswered": await first_voices.unanswered(db, event, now),
             "asked": await asked.count(db, event.id),
         }

@@ -111,15 +111,6 @@ async def undo(request: Request, state: Here, slug: str, slip: Annotated[Slip, B
     return JSONResponse(await _as_it_is(state, event, slip.post or 0), headers=NO_STORE)
 
 
-@router.post("/desk/{slug}/freeze")
-async def freeze(request: Request, state: Here, slug: str, on: Annotated[bool, Body(embed=True)]) -> dict[str, Any]:
-    """Every screen to its holding card, or back."""
-    _, event = await at_the_desk(request, slug)
-    async with state.database.transaction() as db:
-        await moderation.freeze(db, event, on, state.clock())
-    return {"frozen": on}
-
-
 def check(verdict: Verdict, part: Part, media: Verdict | None) -> None:
     """Raises BadInput."""
     if verdict is Verdict.WAITING:

@@ -37,14 +37,14 @@ async def attend(db: AsyncSession, event: Event, desk: str, by: Account, post_id
 
 
 async def here(db: AsyncSession, event: Event, me: Account, now: datetime) -> list[dict[str, Any]]:
-    """By name. `seconds`: how long they have had that post in hand."""
+    """By name. `seconds`: for how long they have had that post in hand."""
     lately = Attendance.event_id == event.id, Attendance.seen_at >= now - FORGOTTEN
     wanted = select(Attendance).where(*lately).options(joinedload(Attendance.account))
     rows = sorted(await db.scalars(wanted), key=lambda row: (row.account.name, row.desk))
     return [
         {
             "name": row.account.name, "post": row.post_id, "me": row.account_id == me.id,
-            "seconds": max(0, int((now - (row.taken_at or row.seen_at)).total_seconds())),
+            "seconds": max(0, int((now - row.taken_at).total_seconds())) if row.taken_at else 0,
         }
         for row in rows
     ]  # fmt: skip
