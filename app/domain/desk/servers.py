@@ -5,13 +5,13 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, and_, func, or_
 
 from app.models import Author
-from ingest.types import Network
+from ingest.types import IncomingAuthor, Network
 
 LONGEST = 255
 _OWN = 2  # labels of a name that is somebody's own: example.org
 
 
-def domain(author: Author) -> str:
+def domain(author: Author | IncomingAuthor) -> str:
     return named(author.network, author.handle)
 
 

@@ -21,7 +21,7 @@ from app.domain.rules.lists import NOTHING, Lists
 from app.domain.rules.options import DEFAULTS, EARLIER, NEW, REPLIED, Options, options_of
 from app.domain.rules.pace import Pace
 from app.models import Author, Event, Policy, Post, Verdict
-from ingest.types import Incoming, IncomingPost, Network
+from ingest.types import Incoming, IncomingAuthor, IncomingPost, Network
 
 MOST = 5_000  # posts of servers that are counted
 
@@ -43,7 +43,11 @@ async def know(
     options = standing.options
     posts = [item for item in items if isinstance(item, IncomingPost)]
     voices = {author.id: author for author in authors.values() if author.id is not None}
-    if not posts or not voices:
+    if not posts:
+        return standing
+    if options.domain_most and (names := {server_of(post.author) for post in posts} - {""}):
+        await _count_servers(db, event, names, _since(posts, options.domain_minutes, now), standing.pace)
+    if not voices:
         return standing
     if EARLIER in options.passes and _asks_who(event, options):
         standing.earlier = {voices[i].uri for i in await db.scalars(_earlier(event.id, list(voices)))}
@@ -53,12 +57,10 @@ async def know(
         since = _since(posts, options.author_minutes, now)
         for author_id, said, here in await db.execute(_times(event.id, since).where(Post.author_id.in_(voices))):
             standing.pace.authors[voices[author_id].uri].append((said, here))
-    if options.domain_most and (names := {server_of(author) for author in voices.values()} - {""}):
-        await _count_servers(db, event, names, _since(posts, options.domain_minutes, now), standing.pace)
     return standing
 
 
-def server_of(author: Author) -> str:
+def server_of(author: Author | IncomingAuthor) -> str:
     """A server whose people are few enough to count together: nearly all of Bluesky shares one."""
     return servers.domain(author) if author.network is Network.MASTODON else ""
 

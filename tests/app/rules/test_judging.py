@@ -164,7 +164,7 @@ def test_only_what_differs_is_kept_and_what_nobody_understands_is_as_usual() -> 
     kept = differing(chosen)
     assert kept == {"passes": ["card"], "author_most": 5, "warnings": True, "pictures": "new"}
     assert options_of(an_event(**kept)) == chosen
-    odd = {"passes": "card", "author_most": "many", "warnings": 1, "pictures": "some", "of_tomorrow": 3}
+    odd: dict[str, Any] = {"passes": "card", "author_most": "many", "warnings": 1, "pictures": "some", "of_tomorrow": 3}
     assert options_of(an_event(**odd)) == DEFAULTS
     assert options_of(an_event(passes=["card", "nobody"])).passes == ("card",)
 
