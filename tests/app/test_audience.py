@@ -14,7 +14,16 @@ from sqlalchemy.orm import joinedload
 
 from app.database import Database
 from app.domain import snapshot
-from app.domain.audience import HIDING_LABELS, Audience, Surface, clause, may_see, may_stand, standing_clause
+from app.domain.audience import (
+    HIDING_LABELS,
+    Audience,
+    Surface,
+    clause,
+    may_see,
+    may_see_pictures,
+    may_stand,
+    standing_clause,
+)
 from app.models import Account, Author, Post, Verdict
 from app.models.author import Standing
 from ingest.types import Network
@@ -82,6 +91,14 @@ def a_good_post(**changed: Any) -> Post:
     return a_post(1, 1, Account(id=1, name="Kim"), author, post | changed)
 
 
+@pytest.mark.parametrize("verdict", Verdict)
+def test_pictures_that_were_not_let_through_are_the_desks_alone(verdict: Verdict) -> None:
+    post = a_good_post(media_verdict=verdict)
+    seen = {audience for audience in Audience if may_see_pictures(post, audience)}
+    assert seen == (set(Audience) if verdict is Verdict.APPROVE else {Audience.DESK})
+    assert may_see(post, Audience.REVIEWED)
+
+
 P, R, D = Audience.PUBLIC, Audience.REVIEWED, Audience.DESK
 TABLE: list[tuple[str, dict[str, Any], set[Audience]]] = [
     ("approved by a person", {}, {P, R, D}),
@@ -89,6 +106,7 @@ TABLE: list[tuple[str, dict[str, Any], set[Audience]]] = [
     ("nobody has judged it", {"verdict": Verdict.WAITING, "read": False}, {D}),
     ("held", {"verdict": Verdict.HOLD}, {D}),
     ("hidden", {"verdict": Verdict.HIDE}, {D}),
+    ("set aside for later", {"verdict": Verdict.LATER}, {D}),
     ("deleted by its author", {"gone_at": NOW}, set()),
     ("its author took the tag away", {"untagged_at": NOW}, set()),
     ("its author made it visible to fewer", {"unpublic_at": NOW}, set()),
@@ -151,7 +169,7 @@ WISHES: dict[str, list[dict[str, Any]]] = {
     "the hashtag taken out": [{"untagged_at": NOW}],
     "its removal was asked for": [{"withheld_at": NOW}],
     "deleted, or withdrawn": [{"gone_at": NOW}],
-    "waiting, held or hidden at the desk": [{"verdict": v} for v in Verdict if v is not Verdict.APPROVE],
+    "waiting, held, hidden or set aside at the desk": [{"verdict": v} for v in Verdict if v is not Verdict.APPROVE],
 }  # fmt: skip
 
 
