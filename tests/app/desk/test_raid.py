@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import httpx
+import pytest
 
 from app.domain import accounts
 from app.domain.raids import guard
@@ -130,3 +131,18 @@ async def test_the_role_of_a_moderator_is_enough_and_a_reporter_s_is_not(at_home
             assert (await visitor.get(f"/desk/{at_home.event.slug}/raid")).status_code == status
             answer = await visitor.post(f"/desk/{at_home.event.slug}/raid", json={"mode": "off"})
             assert answer.status_code == status
+
+
+@pytest.mark.parametrize("path", ["", "/say", "/wall", "/card"])
+async def test_every_page_of_an_event_says_where_to_go_on_once_it_is_announced(at_home: House, path: str) -> None:
+    async with at_home.database.transaction() as db:
+        (await db.get_one(Event, at_home.event.id)).spare_tag = "PlanB"
+    address = f"/{at_home.event.slug}{path}"
+    async with await at_home.organiser(headers=HERE) as kim, at_home.visitor() as anybody:
+        before = (await anybody.get(address)).text
+        assert "<bdi>#PlanB</bdi></p>" not in before.partition('data-shows="spare"')[2].partition("</p>")[0] + "</p>"
+        await kim.post(f"/desk/{at_home.event.slug}/raid", json={"mode": "review_all", "spare": True})
+        after = (await anybody.get(address)).text
+        assert "We go on with <bdi>#PlanB</bdi>" in after
+        await kim.post(f"/desk/{at_home.event.slug}/raid", json={"mode": "off", "spare": False})
+        assert "We go on with <bdi>#PlanB</bdi>" not in (await anybody.get(address)).text
