@@ -68,6 +68,7 @@ from display import (
     me,
     media,
     metrics,
+    numbers,
     opened,
     own_data,
     people,
@@ -88,17 +89,18 @@ from display.live.hub import Hub
 from display.live.parts import Live
 from display.live.presence import Presence
 from display.live.socket import live
+from display.recent import Recent
 from display.strings import for_scripts
 
 log = structlog.get_logger(__name__)
 
 # Order matters: what names a path comes before what takes any word as an event's address.
 ROUTERS = (
-    health, metrics, description, api_events, api_posts, api_sessions, api_people, robots, sse, home, signing, asked,
-    setup, desks, freeze, helpers, audit, own, screens, queue, bulk, pulse, notes, voices, raid_page, schedule,
-    sources, connect, connect_bluesky, media, theme, wall, feeds, opened, say, own_data, receipt, exports, report,
-    remove, me, where, sessions, people, cards, life, look, rules, lists, event_settings, card, about, act, post_page,
-    strand,
+    health, metrics, description, api_events, api_posts, api_sessions, api_people, robots, sse, home, signing,
+    asked, setup, desks, freeze, helpers, audit, own, screens, queue, bulk, pulse, notes, voices, raid_page,
+    schedule, sources, connect, connect_bluesky, media, theme, wall, feeds, opened, say, own_data, receipt, exports,
+    report, remove, me, where, sessions, people, cards, life, look, rules, lists, event_settings, card, about,
+    numbers, act, post_page, strand,
 )  # fmt: skip
 
 
@@ -137,6 +139,7 @@ def create_app(settings: Settings, *, ingest: bool = True, clock: Callable[[], d
     )  # fmt: skip
     app.state.strand = State(settings, database, clock, pages, Limits(time.monotonic), encoder)
     app.state.live = Live(hub, presence)
+    app.state.recent = Recent()
     app.mount("/static", Immutable(pages.build))
     for module in ROUTERS:
         app.include_router(module.router)

@@ -32,4 +32,4 @@ def thanks(gettext: Callable[[str], str], name: str, question: bool, number: int
 
 def _is_plain(name: str) -> bool:
     """What the event says in its own voice must not be what somebody put into their name."""
-    return 0 < len(name.strip()) <= LONGEST and all(letter.isalpha() or letter in " -.'’" for letter in name)
+    return 0 < len(name.strip()) <= LONGEST and all(letter.isalpha() or letter in " -'’" for letter in name)
