@@ -26,6 +26,7 @@ MOST_DAYS = 31  # then the picture and the table are of months
 NETWORKS = ("mastodon", "bluesky", "form")
 FATES = ("shown", "waiting", "hold", "hide", "gone", "left", "withheld", "wish")
 WIDE = 1_000  # units of a bar's picture
+GAP = 4
 Row = dict[str, Any]
 
 
@@ -91,13 +92,13 @@ def _days(days: Mapping[date, Day], _: Any, locale: str, months: bool) -> list[R
 
 
 def bars(parts: Iterable[tuple[str, int]], most: int) -> list[Row]:
-    """One after the other, with a little room between; `most` is the whole width. The fewest are drawn as FEW."""
+    """One after the other, with a little room between; `most` is the whole width. One and two are drawn alike."""
+    told = [(key, max(n, FEW - 1)) for key, n in parts if n]
+    unit = WIDE / max(most, sum(n for _, n in told), 1)
     drawn, at = [], 0.0
-    for key, n in parts:
-        if n and most:
-            width = max(n, min(FEW - 1, most)) / most * WIDE
-            drawn.append({"key": key, "x": round(at, 1), "width": round(max(width - 4, 3), 1)})
-            at += width
+    for key, n in told:
+        drawn.append({"key": key, "x": round(at, 1), "width": round(max(n * unit - GAP, n * unit / 2), 1)})
+        at += n * unit
     return drawn
 
 
