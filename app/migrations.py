@@ -42,7 +42,7 @@ async def look(database: Database) -> tuple[bool, str]:
         version, empty = await connection.run_sync(_look)
     if empty or version == _head():
         return empty, ""
-    if version is None or version in {s.revision for s in scripts().walk_revisions()}:
+    if version is None or version in known():
         return False, "The database has an older layout than this program. Make a backup, then run: strand migrate"
     return False, (
         "The database was made by a newer version of Strand. Install that version, or restore an older backup."
@@ -55,6 +55,11 @@ def _config() -> Config:
 
 def scripts() -> ScriptDirectory:
     return ScriptDirectory.from_config(_config())
+
+
+def known() -> set[str]:
+    """Every version there ever was, up to ours."""
+    return {script.revision for script in scripts().walk_revisions()}
 
 
 def _head() -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
@@ -22,6 +22,7 @@ from app.backup.taking import LEFT_OUT
 from app.database import Database
 from app.domain import audit
 from app.domain.strand import search
+from app.models import Event
 from app.settings import Settings
 
 
@@ -46,7 +47,7 @@ class Restored:
 def check(backup: Backup, settings: Settings) -> None:
     """Raises Unusable or Refused; touches nothing."""
     backup.check(settings.data_dir)
-    if backup.manifest.schema not in {script.revision for script in migrations.scripts().walk_revisions()}:
+    if backup.manifest.schema not in migrations.known():
         raise Unusable("It was made by a newer version of Strand ({version}): install that one first.",
                        version=backup.manifest.strand)  # fmt: skip
 
@@ -129,9 +130,16 @@ async def _mend(
             await connection.run_sync(_follow)
         extra = await mending.drop_pictures(db, about.missing)
         await search.fill(db)
-        await audit.note(db, None, None, audit.Line("restore", detail={"taken_at": about.taken_at}), now)
+        await _note(db, about, now)
         await db.flush()
     return Restored(about, applied.gone, applied.held, to_connect), extra
+
+
+async def _note(db: AsyncSession, about: Manifest, now: datetime) -> None:
+    """In the chain of the house, and in each event's: whoever reads there sees why the days before are missing."""
+    line = audit.Line("restore", detail={"taken_at": about.taken_at, "way": "command"})
+    for event_id in (None, *(await db.scalars(select(Event.id).order_by(Event.id)))):
+        await audit.note(db, event_id, None, line, now)
 
 
 def _key(backup: Backup, wishes: Wishes) -> str | None:

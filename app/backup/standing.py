@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DatabaseError
 
 from app import migrations
 from app.backup import ledger
-from app.backup.alone import check_lease
+from app.backup.alone import check_alone, check_lease
 from app.backup.leaving import Follower
 from app.backup.ledger import Leavings
 from app.backup.problems import Occupied, Refused
@@ -26,6 +27,8 @@ async def prepare(settings: Settings, replace: bool, now: datetime) -> Leavings:
     try:
         async with database.writer.connect() as connection:
             await connection.run_sync(_check, replace, now)
+            await connection.rollback()
+            await connection.run_sync(check_alone)  # asked again when it counts; here, before a file is written
         empty, unfit = await migrations.look(database)
         if not empty and not unfit:
             await _write_down(database, Follower(path), now)
@@ -47,6 +50,8 @@ async def _write_down(database: Database, follower: Follower, now: datetime) -> 
 def _check(connection: Connection, replace: bool, now: datetime) -> None:
     if not {"event", "account"} <= set(inspect(connection).get_table_names()):
         return
+    if MigrationContext.configure(connection).get_current_revision() not in {None, *migrations.known()}:
+        raise Refused("The database that is there was made by a newer version of Strand. Restore with that one.")
     check_lease(connection, now)
     events, accounts = [connection.scalar(text(f"SELECT count(*) FROM {name}")) for name in ("event", "account")]  # noqa: S608 - our names
     if (events or accounts) and not replace:
