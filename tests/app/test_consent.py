@@ -8,9 +8,10 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from app.database import Database
+from app.domain.control import own_data
 from app.domain.posts import consent, saying
 from app.domain.posts.saying import Words
-from app.models import Policy, Receipt
+from app.models import Event, Policy, Receipt
 from tests.conftest import NOW
 from tests.factories import make_event
 
@@ -41,3 +42,41 @@ async def test_the_receipt_keeps_the_version_of_the_consent_that_was_given(
         await saying.amend(db, event, "receipt", Words("Said otherwise", consent=True), later)
     async with database.reading() as db:
         assert list(await db.scalars(select(Receipt.consent))) == [consent.VERSION]
+
+
+async def test_what_an_organiser_adds_is_kept_with_whoever_agreed_to_it_also_when_it_changes(
+    database: Database,
+) -> None:
+    async with database.transaction() as db:
+        event = await make_event(db, policy=Policy.OPEN, languages=["de"])
+        await saying.say(db, event, "token", "before", "author", Words("Said", consent=True), NOW)
+
+    async def said(token: str, **consented: str) -> str:
+        async with database.transaction() as db:
+            stored = await db.get_one(Event, event.id)
+            rest = {key: value for key, value in stored.consent.items() if key == consent.AGREED}
+            stored.consent = consented | rest
+            post = await saying.say(db, stored, token, token, f"author {token}", Words("Said", consent=True), NOW)
+            return (await db.scalars(select(Receipt.consent).where(Receipt.post_id == post.id))).one()
+
+    filmed = await said("a", en="It is filmed.", de="Es wird gefilmt.")
+    again = await said("b", en="It is filmed.", de="Es wird gefilmt.")
+    other = await said("c", en="It is filmed, and kept.")
+    plain = await said("d")
+    assert filmed == again and filmed.startswith(f"{consent.VERSION}+") and len({filmed, other, plain}) == 3
+    assert plain == consent.VERSION
+    async with database.reading() as db:
+        stored = await db.get_one(Event, event.id)
+        assert consent.addition_of(stored, filmed) == {"de": "Es wird gefilmt.", "en": "It is filmed."}
+        assert consent.addition_of(stored, other) == {"en": "It is filmed, and kept."}
+        assert consent.addition_of(stored, plain) == {} and consent.added(stored, "en") == ("", "")
+        post = (await db.scalars(select(Receipt).where(Receipt.consent == filmed).limit(1))).one().post_id
+        told = await own_data.of_receipt(db, post, NOW, str)
+    assert told["consent"]["added_by_the_event"]["de"] == "Es wird gefilmt."
+
+
+async def test_an_addition_is_said_in_the_reader_s_language_else_in_the_event_s(sqlite: Database) -> None:
+    async with sqlite.transaction() as db:
+        event = await make_event(db, languages=["de", "en"], consent={"de": "Es wird gefilmt.", "fr": "On filme."})
+        assert consent.added(event, "fr") == ("fr", "On filme.")
+        assert consent.added(event, "en") == ("de", "Es wird gefilmt.")
