@@ -8,6 +8,7 @@ import { called, stands } from "./desk-row.js";
 import { fill } from "./dom.js";
 
 const AT_ONCE = 200; // posts named in one request
+const SETTLES = 1_500; // ms: so long the socket may take
 
 export class Decisions {
   #t;
@@ -55,6 +56,7 @@ export class Decisions {
     hand.sending(post.id, false);
     if (answer.ok) {
       trouble("");
+      if (answer.body.post) this.#desk.hear(answer.body.post);
       done.post(post, called(post, act));
     } else if (answer.body.conflict) this.#conflict(answer.body, post, act);
     else {
@@ -98,12 +100,20 @@ export class Decisions {
       if (!sum.ok) break;
     }
     progress(null);
-    for (const { id } of rows) hand.sending(id, false);
+    this.#settle(rows, sum.ok ? SETTLES : 0);
     if (sum.bulk && sum.done) done.many(sum.bulk, sum.done, act);
     if (sum.ok && scope.cluster) this.#desk.queue().settle(scope.cluster);
     trouble(sum.sentence || (sum.left ? fill(this.#t.left_alone, { n: sum.left }) : ""));
     show();
     return sum;
+  }
+
+  /** What was decided leaves as soon as the socket says so; what was left alone stands upright again. */
+  #settle(rows, after) {
+    setTimeout(() => {
+      for (const { id } of rows) this.#desk.hand.sending(id, false);
+      this.#desk.show();
+    }, after);
   }
 
   #send(id, on) {

@@ -5,7 +5,7 @@ import { fill, make } from "./dom.js";
 import "./post.js";
 
 // Why most posts are where they are; only what is out of the ordinary is worth a line at every post.
-const ORDINARY = ["review", "open", "trusted", "person", "undo", ""];
+const ORDINARY = ["review", "open", "person", "undo", ""]; // and whom one trusts
 const DECISIONS = [["approve", "A"], ["words", "W"], ["hold", "H"], ["later", "L"], ["hide", "X"]];
 
 /** Whether a person gave a post this verdict already. What a rule let pass a person may still call fine. */
@@ -26,7 +26,7 @@ export function called(post, verdict) {
 /** Every rule that fired, a sentence each; without one, why the post is where it is. */
 export function reasons(post, t) {
   const fired = post.fired?.length ? post.fired : [{ key: post.why, detail: "" }];
-  return fired.map(({ key, detail }) => fill(t[`why_${key}`] ?? key, { detail: detail ?? "" })).filter(Boolean);
+  return fired.map(({ key, detail }) => (detail && t[`fired_${key}`] ? fill(t[`fired_${key}`], { detail }) : (t[`why_${key}`] ?? key))).filter(Boolean);
 }
 
 /** What a row looks like beside its post: a change of these draws it anew. */
@@ -60,7 +60,8 @@ function pick(post, chosen, t) {
 }
 
 function below(post, size, claim, t) {
-  const told = ORDINARY.includes(post.why) && !post.fired?.length ? [] : reasons(post, t).slice(0, 2);
+  const ordinary = ORDINARY.includes(post.why) || post.why.startsWith("trusted");
+  const told = ordinary && !post.fired?.length ? [] : reasons(post, t).slice(0, 2);
   const signs = [
     post.reports > 0 && make("span", { class: "sign", "data-stop": true }, count(post.reports, t.one_report, t.many_reports)),
     post.notes > 0 && make("span", { class: "sign" }, count(post.notes, t.one_note, t.many_notes)),

@@ -2,6 +2,7 @@
 // becomes of them. And from now on: an author or a server on the list of those held back.
 
 import { send } from "./acts.js";
+import { run } from "./desk-bulk.js";
 import { chosen } from "./desk-filter.js";
 import { fill } from "./dom.js";
 
@@ -56,7 +57,7 @@ export class Several {
   #offerBlocks(post, name) {
     const author = part("block-author");
     const domain = part("block-domain");
-    author.hidden = !post?.author.handle && !post?.author.url;
+    author.hidden = !post?.author.id;
     domain.hidden = !post?.domain;
     author.textContent = fill(this.#t.block_author, { name });
     domain.textContent = fill(this.#t.block_domain, { domain: post?.domain ?? "" });
@@ -99,12 +100,21 @@ export class Several {
     await this.#desk.decisions.many(scope[0], verdict, ...scope[1]);
   }
 
+  /** What is here already of theirs is held in portions; the way back is one. */
   async #block(kind) {
     const post = this.#post;
-    const value = kind === "domain" ? post.domain : post.author.handle || post.author.url;
     this.#box.close();
-    const answer = await send(`${this.#base}/lists`, { side: "block", kind, value }, this.#t);
-    if (!answer.ok) this.#desk.trouble(answer.sentence);
-    else this.#desk.told(fill(this.#t.blocked, { what: value, n: answer.body.held ?? 0 }));
+    const what = { side: "block", kind, post: post.id };
+    let listed = null;
+    const sum = await run(what, async (said) => {
+      const answer = await send(`${this.#base}/lists`, said, this.#t);
+      if (!answer.ok) return answer;
+      ({ listed } = answer.body);
+      return { ok: true, body: { ...answer.body, decided: answer.body.held } };
+    }, this.#desk.progress);
+    this.#desk.progress(null);
+    if (sum.bulk && sum.done) this.#desk.done.many(sum.bulk, sum.done, "hold");
+    if (!sum.ok) this.#desk.trouble(sum.sentence);
+    else this.#desk.told(fill(this.#t.blocked, { what: listed?.value ?? "", n: sum.done }));
   }
 }

@@ -83,10 +83,25 @@ export class Signs {
     }
   }
 
+  /** What went wrong, until something goes right. */
+  trouble(sentence) {
+    part("trouble").textContent = sentence;
+    part("trouble").hidden = !sentence;
+  }
+
+  /** How far an act on many is; null: it is over. */
+  progress(sum) {
+    part("progress").hidden = sum === null;
+    if (sum === null) return;
+    part("bar").max = sum.done + sum.rest || 1;
+    part("bar").value = sum.done;
+    part("bar-words").textContent = fill(this.#t.progress, { n: sum.done, of: sum.done + sum.rest });
+  }
+
   /** One sentence about what was done, above the queue, for a while. */
   say(words) {
     clearTimeout(this.#saying);
-    part("said").textContent = words;
+    part("told").textContent = part("said").textContent = words;
     part("said").hidden = !words;
     if (words) this.#saying = setTimeout(() => this.say(""), SAID_FOR);
   }

@@ -18,7 +18,7 @@ import { Raid } from "./desk-raid.js";
 import { Several } from "./desk-several.js";
 import { Sieve } from "./desk-sieve.js";
 import { Signs } from "./desk-signs.js";
-import { fill, read } from "./dom.js";
+import { read } from "./dom.js";
 import { Hand } from "./hand.js";
 import { Live } from "./live.js";
 
@@ -45,14 +45,14 @@ const raid = new Raid({ t, base, onRefused: (sentence) => trouble(sentence) });
 const crew = new Crew({ t, base, hand: () => hand.current, onHeard: pulse });
 const done = new Done({
   t, address: `${base}/undo`, done: read("done-before"), bulks: read("bulks-before") ?? [],
-  onUndone: (id) => id && want(id), onRefused: trouble, onProgress: progress,
+  onUndone: (id) => id && want(id), onRefused: trouble, onProgress: (sum) => signs.progress(sum),
 });
 const desk = {
-  hand, done, ask, show, trouble, progress, step: () => go(1), queue: () => pages.queue, filter: () => view, counts: () => counts.now,
-  claim: (id) => crew.claim(id), hear: (post) => pages.hear({ seq: feed.seq, post }), told: (words) => (part("told").textContent = words),
+  hand, done, ask, show, trouble, progress: (sum) => signs.progress(sum), step: () => go(1), queue: () => pages.queue, filter: () => view, counts: () => counts.now,
+  claim: (id) => crew.claim(id), hear: (post) => pages.hear({ seq: feed.seq, post }), told: (words) => signs.say(words),
 };
 const decisions = new Decisions({ t, base, desk });
-const several = new Several({ t, base, desk: { ...desk, decisions, told: said } });
+const several = new Several({ t, base, desk: { ...desk, decisions } });
 const signs = new Signs({ t, habits });
 
 /* --- what is shown --- */
@@ -116,7 +116,7 @@ async function turn(next, { push = true, answer = null } = {}) {
 function only(narrow) {
   const post = pages.queue.get(hand.current);
   if (narrow.author) sieve.name("author", narrow.author, post?.author.name || t.anonymous);
-  closeBeside();
+  ACTS.close();
   turn({ ...view, narrow });
 }
 
@@ -152,22 +152,8 @@ function pulse({ counts: counted, raid: mode, proposal, asked: asks, unanswered 
 /* --- saying so --- */
 
 function trouble(sentence, id = null) {
-  part("trouble").textContent = sentence;
-  part("trouble").hidden = !sentence;
+  signs.trouble(sentence);
   if (sentence && id !== null) want(id);
-}
-
-function said(words) {
-  part("told").textContent = words;
-  signs.say(words);
-}
-
-function progress(sum) {
-  part("progress").hidden = sum === null;
-  if (sum === null) return;
-  part("bar").max = sum.done + sum.rest || 1;
-  part("bar").value = sum.done;
-  part("bar-words").textContent = fill(t.progress, { n: sum.done, of: sum.done + sum.rest });
 }
 
 /* --- what hands do --- */
@@ -195,13 +181,9 @@ function lookAt(id) {
   show();
 }
 
-function closeBeside() {
-  part("beside").removeAttribute("data-open");
-}
-
 function leave() {
   if (ask.open) ask.leave();
-  else if (part("beside").hasAttribute("data-open")) closeBeside();
+  else if (part("beside").hasAttribute("data-open")) ACTS.close();
   else if (hand.chosen.size) clearChosen();
   else if (view.narrow.cluster) open();
   else trouble("");
@@ -224,7 +206,7 @@ const ACTS = {
   choose: () => hand.current && choose(hand.current), look: () => hand.current && lookAt(hand.current),
   several: () => several.open(pages.queue.get(hand.current) ?? null), help: () => part("keys").showModal(), search: () => sieve.focus(),
   about: () => part("beside").toggleAttribute("data-open"), more: () => part("more").showModal(), raid: () => (raid.toggle(), raid.show(event)),
-  choosing: () => ((document.body.dataset.choosing = ""), hand.current && choose(hand.current)), none: clearChosen, close: closeBeside,
+  choosing: () => ((document.body.dataset.choosing = ""), hand.current && choose(hand.current)), none: clearChosen, close: () => part("beside").removeAttribute("data-open"),
   "stretch-next": () => (go(1), choose(hand.current, true)), "stretch-previous": () => (go(-1), choose(hand.current, true)),
 };
 

@@ -7,8 +7,10 @@ from types import SimpleNamespace as Plain
 from typing import Any
 
 from tests.design.drawing import page
-from tests.design.posts import CASES, EVENT, POSTS
+from tests.design.posts import CASES, EVENT
+from tests.design.posts import POSTS as ALL
 
+POSTS = sorted(ALL, key=lambda post: str(post["order"]))  # as a queue has them
 KIM = Plain(name="Kim")
 DESK = {"address": "/harbour/live", "base": "/desk/harbour"}
 DONE = [{"id": 1, "name": "A net mender", "verdict": "approve"}, {"id": 2, "name": "", "verdict": "hide"}]

@@ -12,9 +12,9 @@ from playwright.async_api import Page, Route
 
 from tests.design import desks
 from tests.design.browser import chromium, frame, opened, say
-from tests.design.desks import answer, at_desk, desk, waiting
+from tests.design.desks import POSTS, answer, at_desk, desk, waiting
 from tests.design.drawing import served
-from tests.design.posts import CASES, EVENT, POSTS, plain
+from tests.design.posts import CASES, EVENT, plain
 
 pytestmark = pytest.mark.browser
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}}
@@ -123,7 +123,7 @@ async def test_words_and_pictures_are_judged_apart() -> None:
         await say(page, frame(2, put(kept)))
         assert "The pictures are kept back" in await page.inner_text(".item")
         await page.keyboard.press("a")
-        await page.wait_for_function("document.querySelectorAll('#done li')[0].textContent.includes('pictures')")
+        await page.wait_for_selector("#done li:first-child:has-text('pictures')")
         assert asked[1] == {"post": post["id"], "version": "1", "stand": 2, "verdict": "approve", "part": "media"}
 
 
@@ -171,7 +171,10 @@ async def test_several_are_chosen_by_key_by_stretch_and_by_box_and_decided_at_on
 async def test_everything_of_an_author_goes_at_once_and_a_server_is_held_back_from_now_on() -> None:
     async with at(desk(waiting(*POSTS[:3]))) as (page, _):
         bulk = await answers(page, "bulk", {"json": {"bulk": "b", "decided": 2, "left": 0, "rest": 0}})
-        lists = await answers(page, "lists", {"json": {"listed": {}, "held": 7}})
+        listed = {"listed": {"value": "kiel.example"}, "bulk": "c"}
+        lists = await answers(
+            page, "lists", {"json": {**listed, "held": 5, "rest": 2}}, {"json": {**listed, "held": 2, "rest": 0}}
+        )
         await page.keyboard.press("b")
         await page.get_by_text("Everything by").click()
         await page.click("#several [data-verdict=hide]")
@@ -180,7 +183,9 @@ async def test_everything_of_an_author_goes_at_once_and_a_server_is_held_back_fr
         await page.keyboard.press("b")
         await page.click("#block-domain")
         await page.wait_for_selector("#said:visible")
-        assert lists == [{"side": "block", "kind": "domain", "value": "kiel.example"}]
+        asked = {"side": "block", "kind": "domain", "post": POSTS[1]["id"]}  # the next one is in hand
+        assert lists == [asked, {**asked, "bulk": "c"}]
+        assert await page.locator("#done li span").all_inner_texts() == ["You held 7 posts", "You hid 2 posts"]
         assert "kiel.example is on the list. Held of what was here already: 7." in await page.inner_text("#said")
 
 
@@ -256,7 +261,7 @@ async def test_after_a_reload_what_was_done_is_known_and_z_takes_it_back() -> No
         told = await page.locator("#done li span").all_inner_texts()
         assert told == ["You hid 41 posts", "You showed A net mender", "You hid Anonymous"]
         await page.keyboard.press("z")
-        await page.wait_for_function("document.querySelectorAll('#done li').length === 2")
+        await page.locator("#done li").nth(2).wait_for(state="detached")
         await page.keyboard.press("z")
         await page.wait_for_selector("#told:has-text('Taken back: A net mender')", state="attached")
         assert undone == [{"bulk": "ab"}, {"post": 1}]
