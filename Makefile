@@ -3,7 +3,7 @@ PORT ?= 8000
 HOST ?= 127.0.0.1
 BIN := .venv/bin
 
-.PHONY: run install test soak check bench bench-gate screens lock
+.PHONY: run install test soak check bench bench-gate screens roles lock
 
 # Bring the database up to date, begin a rehearsal where there is no event yet, and serve at http://127.0.0.1:8000.
 # For phones in the hall: make run HOST=0.0.0.0
@@ -38,6 +38,10 @@ bench-gate: install
 # The pictures in docs/screens/, taken from a real server that rehearses.
 screens: install
 	$(BIN)/python -m tools.screens
+
+# docs/roles.md: every route there is, and what it answers to whom. After every change of routes; then look at what changed.
+roles: install
+	$(BIN)/python -m tools.roles
 
 # requirements.lock and requirements-dev.lock, from pyproject.toml. `make lock UPGRADE=1` takes what is newest.
 lock:

@@ -7,7 +7,7 @@ import gc
 import sys
 from dataclasses import dataclass
 
-from bench import fanout, intake, jetstream, postgres, reading, sse
+from bench import fanout, freeze, intake, jetstream, postgres, reading, sse
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,18 @@ async def reads() -> list[Row]:
     return rows
 
 
+async def keys() -> list[Row]:
+    """How long a hall waits for a moderator's key, beside the goal."""
+    goals = {"freeze, acknowledged": 1_000.0}
+    return [
+        Row(
+            f"{one.act}, {one.screens:,}", one.p95, "the goal, at most", goals.get(one.act, 300.0),
+            f"ms p95 (p50 {one.p50:,.0f}, p99 {one.p99:,.0f})",
+        )
+        for one in await freeze.measure()
+    ]  # fmt: skip
+
+
 def main() -> int:
     # As `strand serve` sets it: measured with other settings, this would be another program.
     gc.set_threshold(100_000, 50, 100)
@@ -89,6 +101,7 @@ def main() -> int:
         rows += asyncio.run(intakes())
         rows.append(heard())
         rows += asyncio.run(stream())
+        rows += asyncio.run(keys())
         rows += asyncio.run(reads())
     print(f"{'':<30}{'Strand':>9}{'peer':>9}  {'':<25}{'ratio':>5}")
     print(*rows, sep="\n")

@@ -67,9 +67,12 @@ class Listener(asyncio.Protocol):
                 start, length = HEAD + size, int.from_bytes(self._buffer[HEAD : HEAD + size])
             if len(self._buffer) < start + length:
                 return
-            self._buffer = self._buffer[start + length :]
-            if length >= SHORT:
-                self._among.heard()
+            payload, self._buffer = self._buffer[start : start + length], self._buffer[start + length :]
+            self._hear(payload)
+
+    def _hear(self, payload: bytes) -> None:
+        if len(payload) >= SHORT:
+            self._among.heard()
 
 
 class Contender:

@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable, Collection
 from pathlib import Path
+from typing import NoReturn
 
 import uvicorn
 from fastapi import FastAPI, WebSocket, WebSocketDisconnect
@@ -92,16 +93,21 @@ def main(name: str) -> None:
         for route, answer in (("/bench/publish", published), ("/bench/cpu", cpu)):
             app.add_api_route(route, answer, methods=["POST"])
             app.router.routes.insert(0, app.router.routes.pop())
-        config = uvicorn.Config(
-            app, ws=StrandProtocol if name == "strand" else "websockets-sansio", ws_per_message_deflate=False,
-            ws_max_size=16_384, ws_ping_interval=None, log_config=None, access_log=False, backlog=4096,
-        )  # fmt: skip
-        gc.set_threshold(100_000, 50, 100)
-        gc.freeze()
-        listening = socket.create_server(("127.0.0.1", 0), backlog=4096)
-        print(listening.getsockname()[1], path, flush=True)
-        uvicorn.Server(config).run(sockets=[listening])
-        os._exit(0)  # nobody waits for a thousand goodbyes
+        listen(app, path, "websockets-sansio" if name == "stock" else StrandProtocol)
+
+
+def listen(app: FastAPI, told: str, protocol: str | type[StrandProtocol] = StrandProtocol) -> NoReturn:
+    """Serve until killed, on a free port that is printed, with what else whoever started us must know."""
+    config = uvicorn.Config(
+        app, ws=protocol, ws_per_message_deflate=False, ws_max_size=16_384, ws_ping_interval=None, log_config=None,
+        access_log=False, backlog=4096,
+    )  # fmt: skip
+    gc.set_threshold(100_000, 50, 100)
+    gc.freeze()
+    listening = socket.create_server(("127.0.0.1", 0), backlog=4096)
+    print(listening.getsockname()[1], told, flush=True)
+    uvicorn.Server(config).run(sockets=[listening])
+    os._exit(0)  # nobody waits for a thousand goodbyes
 
 
 if __name__ == "__main__":
