@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from app.database import retrying
 from app.desk import voices_told
 from app.desk.asking import Here, at_the_desk, words
-from app.domain import snapshot
+from app.domain import log, snapshot
 from app.domain.audience import Audience
 from app.domain.event import replies, voice
 from app.domain.event.voice import Answered
@@ -151,10 +151,11 @@ async def _page(
     async with state.database.reading() as db:
         told = await voices_told.read(db, event, state.clock(), state.pages, locale_of(request))
         connected = bool(await connections.list_connections(db, event))
+        cursor = await log.head(db, event.id)
     return state.pages.page(
         "voices.html", locale_of(request), error.status if error else 200,
         {"cache-control": "no-store"} | (_wait(error) if error else {}), account=account, posts=told.posts,
-        answered=told.answered, state=told.state, connected=connected, max_words=voice.MAX_WORDS,
+        answered=told.answered, state=told.state, connected=connected, cursor=cursor, max_words=voice.MAX_WORDS,
         error=_said(request, state, error) if error else "", typed=typed,
         done=_told(request, state, done) if done else "", excused=excused,
         **words(request, event),

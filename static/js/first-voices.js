@@ -21,7 +21,7 @@ const blank = (id) => document.getElementById(id).content.firstElementChild.clon
 /* --- what is to do now --- */
 
 let timer = null;
-let cursor = null;
+let cursor = { epoch: page.dataset.epoch, seq: page.dataset.seq };
 
 async function ask() {
   plan(EVERY);

@@ -20,6 +20,7 @@ from tests.design.posts import CASES, EVENT
 from tests.design.raids import raid_pages
 from tests.design.strands import strand_pages
 from tests.design.talks import talk_pages
+from tests.design.voices import voice_pages
 
 WALL = {"address": "/harbour/live", "audience": "public", "screen": "hall"}
 KIM = Plain(name="Kim")
@@ -131,6 +132,7 @@ def all_pages() -> dict[str, str]:
         **house_pages(),
         **desk_pages(),
         **raid_pages(),
+        **voice_pages(),
         "/say": _say(),
         "/say/again": _say(
             "Tick that.",

@@ -17,7 +17,7 @@ from tests.design.posts import EVENT, POSTS
 pytestmark = pytest.mark.browser
 
 # These hold a part of the strand or of the queue: told that everything is new, they ask the server again.
-PARTS = ("/strand/part", "/strand/found", "/strand/earlier", "/queue")
+PARTS = ("/strand/part", "/strand/found", "/strand/earlier", "/queue", "/voices")
 
 # By day everything is looked for. By night and in strong contrast the same pages have other colours, and nothing else.
 OF_COLOUR = {"runOnly": ["color-contrast", "link-in-text-block"]}
