@@ -17,8 +17,8 @@ from bench.postgres import _server
 ROOT = Path(__file__).parents[1]
 
 
-def timed(folder: Path, url: str, *words: str) -> tuple[float, float]:
-    """(seconds, MB at most) of one command in a process of its own."""
+def timed(folder: Path, url: str, *words: str) -> str:
+    """How long one command takes in a process of its own, how much of that it computes, and its memory at most."""
     environment = os.environ | {"STRAND_DATA_DIR": str(folder), "STRAND_DATABASE_URL": url}
     began = time.perf_counter()
     process = subprocess.Popen(
@@ -26,7 +26,8 @@ def timed(folder: Path, url: str, *words: str) -> tuple[float, float]:
     )
     _, code, used = os.wait4(process.pid, 0)
     assert code == 0, words
-    return time.perf_counter() - began, used.ru_maxrss / 1_024
+    took, cpu = time.perf_counter() - began, used.ru_utime + used.ru_stime
+    return f"{took:.1f} s ({cpu:.1f} s of CPU), {used.ru_maxrss / 1_024:.0f} MB of memory"
 
 
 async def measure(posts: int) -> None:
@@ -37,16 +38,13 @@ async def measure(posts: int) -> None:
         database = Database(f"sqlite+aiosqlite:///{here}/a/strand.sqlite")
         await fill(database, posts)
         await database.close()
-        took = timed(here / "a", "", "backup", str(file))
-        size = file.stat().st_size / 1e6
-        print(f"{posts:,} posts: backup of SQLite {took[0]:.1f} s, {took[1]:.0f} MB of memory, a file of {size:.1f} MB")
-        took = timed(here / "b", "", "restore", str(file))
-        print(f"restore into SQLite {took[0]:.1f} s, {took[1]:.0f} MB")
+        print(f"{posts:,} posts: backup of SQLite {timed(here / 'a', '', 'backup', str(file))}")
+        print(f"a file of {file.stat().st_size / 1e6:.1f} MB")
+        print(f"restore into SQLite {timed(here / 'b', '', 'restore', str(file))}")
         async with _server() as address:
-            took = timed(here / "c", address, "restore", str(file))
-            print(f"restore into PostgreSQL {took[0]:.1f} s, {took[1]:.0f} MB")
-            took = timed(here / "c", address, "backup", str(file))
-            print(f"backup of PostgreSQL {took[0]:.1f} s, {took[1]:.0f} MB; load {os.getloadavg()[0]:.1f}")
+            print(f"restore into PostgreSQL {timed(here / 'c', address, 'restore', str(file))}")
+            print(f"backup of PostgreSQL {timed(here / 'c', address, 'backup', str(file))}")
+        print(f"load {os.getloadavg()[0]:.1f}")
 
 
 if __name__ == "__main__":

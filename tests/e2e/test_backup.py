@@ -37,6 +37,7 @@ from tests.e2e.test_kills import _at_work, _connect, _nothing, _opened
 from tests.upstream import Upstream, upstream
 
 SLUG = "harbour"
+POSTS, KILLS = 2_000, 7
 
 
 @pytest.fixture
@@ -217,7 +218,7 @@ async def test_backup_a_restore_that_is_killed_leaves_the_old_house_or_the_new(
     spare = await asyncio.to_thread(houses, kind)
     await asyncio.to_thread(source.event, SLUG)
     async with _opened(source) as database:
-        await _fill(database, 4_000)
+        await _fill(database, POSTS)
     file = str(tmp_path / "b.zip")
     await asyncio.to_thread(source.done, "backup", file)
     await asyncio.to_thread(target.event, "quay")
@@ -226,22 +227,22 @@ async def test_backup_a_restore_that_is_killed_leaves_the_old_house_or_the_new(
     whole = time.monotonic() - began
     old, chance, killed, half = await _state(target), random.Random(3), 0, 0
     assert old == {"events": ["quay"], "posts": 0, "words": 0}
-    for n in range(10):
+    for n in range(KILLS):
         running = await asyncio.to_thread(target.begin, "restore", file, "--replace")
-        await asyncio.sleep(whole * (0.3 + n * 0.07 + chance.uniform(0, 0.07)))
+        await asyncio.sleep(whole * (0.3 + n * 0.6 / KILLS + chance.uniform(0, 0.07)))
         if running.alive:
             await asyncio.to_thread(running.kill)
             killed += 1
             half += (target.folder / "strand.sqlite-journal").exists()  # SQLite's own note of what to take back
         now = await _state(target)
-        assert now == old or now == {"events": [SLUG], "posts": 4_000, "words": 4_000}, f"after {killed} kills"
+        assert now == old or now == {"events": [SLUG], "posts": POSTS, "words": POSTS}, f"after {killed} kills"
         if now != old:
             break
     assert killed >= 2 and (half or kind == "postgres")
     print(f"{killed} restores of {whole:.1f} s killed on {kind}, {half} of them with the store half written")
     if now == old:
         await until(lambda: _restored(target, file), "the dead one's lock is gone", 60)
-    assert (await _state(target))["posts"] == 4_000
+    assert (await _state(target))["posts"] == POSTS
     assert "look here" not in await asyncio.to_thread(_database_line, target)
 
 
