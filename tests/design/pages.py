@@ -18,6 +18,7 @@ from tests.design.house import house_pages
 from tests.design.paper import paper_pages
 from tests.design.posts import CASES, EVENT
 from tests.design.raids import raid_pages
+from tests.design.rules import rule_pages
 from tests.design.strands import strand_pages
 from tests.design.talks import talk_pages
 from tests.design.voices import voice_pages
@@ -132,6 +133,7 @@ def all_pages() -> dict[str, str]:
         **house_pages(),
         **desk_pages(),
         **raid_pages(),
+        **rule_pages(),
         **voice_pages(),
         "/say": _say(),
         "/say/again": _say(
