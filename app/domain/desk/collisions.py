@@ -15,13 +15,13 @@ _POST = {
     Verdict.APPROVE: N_("{by} showed this {ago}."),
     Verdict.HOLD: N_("{by} held this {ago}."),
     Verdict.HIDE: N_("{by} hid this {ago}."),
-    Verdict.LATER: N_("{by} set this aside {ago}."),
+    Verdict.LATER: N_("{by} put this by {ago}."),
 }
 _MEDIA = {
     Verdict.APPROVE: N_("{by} showed its pictures {ago}."),
     Verdict.HOLD: N_("{by} held its pictures back {ago}."),
     Verdict.HIDE: N_("{by} hid its pictures {ago}."),
-    Verdict.LATER: N_("{by} set its pictures aside {ago}."),
+    Verdict.LATER: N_("{by} put its pictures by {ago}."),
 }
 _OTHERWISE = N_("{by} decided otherwise {ago}.")
 
