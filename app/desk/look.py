@@ -10,7 +10,7 @@ from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse, Response
 
 from app.desk.asking import Here, at_the_desk
-from app.desk.settings_page import LOGO, Told, draw
+from app.desk.settings_page import LOGO, Told, draw, in_words, worn_words
 from app.domain.event import colours, look
 from app.domain.posts import pictures
 from app.encoder import NotUsable, Overworked, Picture
@@ -63,7 +63,8 @@ async def judged(
 ) -> dict[str, Any]:  # fmt: skip
     """Of each colour: how it can be read, or one sentence, and the nearest that works."""
     await at_the_desk(request, slug, Role.ORGANISER)
-    gettext = state.pages.catalogues[locale_of(request)].gettext
+    locale = locale_of(request)
+    gettext = state.pages.catalogues[locale].gettext
     found: dict[str, Any] = {}
     for name, typed in (("colour", colour), ("colour_2", colour_2)):
         try:
@@ -71,14 +72,10 @@ async def judged(
             if typed.strip():
                 given = colours.parse(typed, name)
                 colours.check(given, name)
-                found[name]["worn"] = _said(colours.worn(given))
+                found[name]["worn"] = worn_words(colours.worn(given), locale)
         except BadInput as error:
-            found[name] |= {"wrong": error.told(gettext), "better": str(error.values.get("better", ""))}
+            found[name] |= {"wrong": in_words(error, gettext, locale), "better": str(error.values.get("better", ""))}
     return found
-
-
-def _said(worn: colours.Worn) -> dict[str, str]:
-    return {"day": worn.day, "night": worn.night, "by_day": f"{worn.by_day:.1f}", "by_night": f"{worn.by_night:.1f}"}
 
 
 def _parsed(typed: str, name: str) -> str | None:

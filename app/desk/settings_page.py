@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from babel.core import Locale
+from babel.numbers import format_decimal
 from fastapi import Request
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
@@ -53,7 +55,7 @@ async def draw(
     gettext = state.pages.catalogues[locale].gettext
     async with state.database.reading() as db:
         event = await db.get_one(Event, event.id)
-        more = await _more(db, request, event, page, locale)
+        more = await _more(db, request, event, page, told.typed)
     languages, outcome = languages_of(event), told.outcome
     stored: dict[str, str] = {}
     for name in parts.PAGES[page]:
@@ -62,7 +64,7 @@ async def draw(
     values: dict[str, Any] = {
         "account": account, "stored": stored | told.typed, "in_languages": languages, "section": told.section,
         "seen": {name: event_settings.mark(value) for name, value in stored.items()},
-        "errors": {name: error.told(gettext) for name, error in outcome.errors.items()}, "better": better,
+        "errors": {name: in_words(error, gettext, locale) for name, error in outcome.errors.items()}, "better": better,
         "overtaken": outcome.overtaken, "kept": outcome.kept,
         "saved": bool(told.section) and told.error is None and outcome.is_saved,
         "error": told.error.told(gettext) if told.error else "", "zone": event.time_zone,
@@ -75,7 +77,9 @@ async def draw(
     )  # fmt: skip
 
 
-async def _more(db: AsyncSession, request: Request, event: Event, page: str, locale: str) -> dict[str, Any]:
+async def _more(
+    db: AsyncSession, request: Request, event: Event, page: str, typed: Mapping[str, str]
+) -> dict[str, Any]:  # fmt: skip
     if page == "event":
         return {
             "address": request.client.host if request.client else "", "zones": zone_choices(event.time_zone),
@@ -83,7 +87,8 @@ async def _more(db: AsyncSession, request: Request, event: Event, page: str, loc
             "base": base_address(request).partition("://")[2],
         }  # fmt: skip
     if page == "look":
-        return look_words(event.colour, event.colour_2)
+        line, now = typed.get("colour", event.colour), typed.get("colour_2", event.colour_2)
+        return look_words(line, now, locale_of(request))
     if page == "life":
         ways = await life.ways(db, event)
         return {
@@ -93,7 +98,25 @@ async def _more(db: AsyncSession, request: Request, event: Event, page: str, loc
     return {"promises": consent.ASKED, "most_consent": MOST_CONSENT}
 
 
-def look_words(line: str, now: str) -> dict[str, Any]:
-    """Each colour as it is worn, with the ratios where it is read worst; None where the house's own is."""
-    given = {"colour": line, "colour_2": now}
-    return {"worn": {name: colours.worn(one) if one else None for name, one in given.items()}}
+def look_words(line: str, now: str, locale: str) -> dict[str, Any]:
+    """Each colour as it is worn, and how it reads at worst; None where it is the house's own, or none."""
+    return {"worn": {name: _worn(one, name, locale) for name, one in (("colour", line), ("colour_2", now))}}
+
+
+def _worn(typed: str, name: str, locale: str) -> dict[str, str] | None:
+    try:
+        return worn_words(colours.worn(colours.parse(typed, name)), locale) if typed.strip() else None
+    except BadInput:
+        return None
+
+
+def worn_words(worn: colours.Worn, locale: str) -> dict[str, str]:
+    by_day, by_night = (format_decimal(one, "0.0", locale=locale) for one in (worn.by_day, worn.by_night))
+    return {"day": worn.day, "night": worn.night, "by_day": by_day, "by_night": by_night}
+
+
+def in_words(error: BadInput, gettext: Callable[[str], str], locale: str) -> str:
+    """One sentence, with the numbers in it as the reader writes them."""
+    numbers = {name: value for name, value in error.values.items() if isinstance(value, float)}
+    told = {name: format_decimal(value, "0.0", locale=locale) for name, value in numbers.items()}
+    return BadInput(error.template, error.field, **(error.values | told)).told(gettext)

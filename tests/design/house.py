@@ -7,6 +7,7 @@ from types import SimpleNamespace as Plain
 from typing import Any
 
 from app.desk.choices import language_choices
+from app.desk.settings_page import worn_words
 from app.domain.event.colours import worn
 from app.domain.event.founding import NAMES
 from app.domain.event.parts import PAGES, sections
@@ -65,7 +66,7 @@ def house_pages() -> dict[str, str]:
         "ends_at": "No.",
     }
     yellow = {"colour": "#ffd400", "colour_2": "#a83a17"}
-    worn_now = {"colour": None, "colour_2": worn("#a83a17")}
+    worn_now = {"colour": None, "colour_2": worn_words(worn("#a83a17"), "en")}
     return {
         "/setup": _setup(),
         "/setup/again": _setup(wrong, title=LONG, slug="desk", spare_tag="w" * 64),

@@ -48,7 +48,7 @@ def check(colour: str, field: str) -> None:
         raise BadInput(
             "Words in {given} could not be read by day: {reads} : 1 where it is worst, and {enough} : 1 is needed."
             " {better} is the nearest that works.",
-            field, given=colour, reads=f"{reads:.1f}", enough=f"{ENOUGH:.1f}", better=nearest(colour, DAY),
+            field, given=colour, reads=round(reads, 1), enough=ENOUGH, better=nearest(colour, DAY),
         )  # fmt: skip
 
 
