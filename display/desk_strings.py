@@ -172,7 +172,7 @@ def _around(_: Callable[[str], str]) -> dict[str, str]:
         "reading_one": _("has a post in hand"),
         "screen_public": _("public"),
         "screen_reviewed": _("read by a person"),
-        "screen_silent": _("silent for {n} s"),
+        "screen_silent": _("last heard {ago}"),
         "screen_late": _("not heard yet"),
         "one_screen_late": _("One screen has not answered."),
         "screens_late": _("{n} screens have not answered."),

@@ -2,6 +2,7 @@
 // that we are here. Draws the two lists in the column of sea; the rest it hands on.
 
 import { send } from "./acts.js";
+import { ago } from "./desk-ago.js";
 import { fill, make } from "./dom.js";
 
 const EVERY = 2_000;
@@ -12,17 +13,19 @@ export class Crew {
   #t;
   #address;
   #hand;
+  #frozen;
   #onHeard;
   #desk = word();
   #claims = new Map();
   #timer = 0;
   #told = undefined;
 
-  /** hand(): the post in hand or null · onHeard(answer of the pulse) */
-  constructor({ t, base, hand, onHeard }) {
+  /** hand(): the post in hand or null · frozen(): whether the screens are to rest · onHeard(answer of the pulse) */
+  constructor({ t, base, hand, frozen, onHeard }) {
     this.#t = t;
     this.#address = `${base}/pulse`;
     this.#hand = hand;
+    this.#frozen = frozen;
     this.#onHeard = onHeard;
   }
 
@@ -75,10 +78,11 @@ export class Crew {
     part("screens").closest("section").hidden = !screens.length;
     part("screens").replaceChildren(...screens.map(({ name, connected, seconds, acknowledged, audience }) => {
       const late = connected && acknowledged === false;
-      const state = !connected ? fill(t.screen_silent, { n: Math.round(seconds ?? 0) }) : late ? t.screen_late : t[`screen_${audience}`] ?? "";
+      const state = !connected ? fill(t.screen_silent, { ago: ago(seconds ?? 0, t) }) : late ? t.screen_late : t[`screen_${audience}`] ?? "";
       return make("li", { "data-ok": connected && !late, "data-late": late }, make("i", { "aria-hidden": "true" }), make("bdi", {}, name), make("span", {}, state));
     }));
-    const late = screens.filter(({ connected, acknowledged }) => !connected || acknowledged === false).length;
+    // While they are to rest, a screen nobody hears of may still show something; else it is only switched off.
+    const late = screens.filter(({ connected, acknowledged }) => (connected ? acknowledged === false : this.#frozen())).length;
     part("late").hidden = !late;
     part("late").textContent = late === 1 ? t.one_screen_late : fill(t.screens_late, { n: late });
   }

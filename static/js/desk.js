@@ -42,7 +42,7 @@ const list = new List({ list: part("line"), scroller: part("queue"), look, onEnd
 const sieve = new Sieve({ t, filter: () => view, onTurn: (narrow) => turn({ ...view, narrow }) });
 const beside = new Beside({ t, base, onOnly: only, onGone: (sentence) => trouble(sentence) });
 const raid = new Raid({ t, base, onRefused: (sentence) => trouble(sentence) });
-const crew = new Crew({ t, base, hand: () => hand.current, onHeard: pulse });
+const crew = new Crew({ t, base, hand: () => hand.current, frozen: () => event.frozen || event.blank, onHeard: pulse });
 const done = new Done({
   t, address: `${base}/undo`, done: read("done-before"), bulks: read("bulks-before") ?? [],
   onUndone: (id) => id && want(id), onRefused: trouble, onProgress: (sum) => signs.progress(sum),
