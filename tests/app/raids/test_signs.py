@@ -73,17 +73,16 @@ def test_trolls_who_each_say_it_in_their_own_words_are_known_by_the_lists_they_h
 
 
 def test_the_applause_after_a_keynote_is_no_raid() -> None:
-    """300 posts in a minute, six in ten by people who never spoke here, from forty servers, all in their own words;
-    fifty share the same slides, most of whom are known."""
+    """300 posts in a minute, six in ten by people who never spoke here, from forty servers, all in their own words; a
+    hundred share the same slides, most of whom are known."""
     hall = Hall()
     for n in range(300):
-        at = NOW + timedelta(seconds=n / 5)
-        new = n % 10 < 6
-        cluster = 77 if n % 6 == 0 else None
-        hall.say(
-            at, 5_000 + n if new else n % 100, f"place{n % 40}.example" if new else f"server{n % 12}.example", cluster
-        )
+        at, new = NOW + timedelta(seconds=n / 5), n % 10 < 6
+        cluster = 77 if n % 30 == 0 or (not new and n % 4 < 3) else None
+        who, place = (5_000 + n, f"place{n % 40}.example") if new else (n % 100, f"server{n % 12}.example")
+        hall.say(at, who, place, cluster)
         assert not hall.is_raid(at)
+    assert hall.clusters and sum(1 for c in hall.clusters.values() if c == 77) > 75
     shown = hall.shows(NOW + timedelta(seconds=60))
     assert "rate" in shown and "new" in shown, "it did look lively"
 
