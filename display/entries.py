@@ -52,7 +52,7 @@ def entry(post: dict[str, Any], known: Provenance, slug: str, base: str, pages: 
         url=base + post["url"],
         original=href(post["original"]),
         title=_title(post, strings),
-        author=author["name"] or author["handle"] or strings["anonymous"],
+        author=_name(author, strings),
         author_url=href(author["url"]) or page,
         published=post["at"],
         updated=max(post["at"], _iso(known.edited_at)) if known.edited_at else post["at"],
@@ -69,9 +69,15 @@ def entry(post: dict[str, Any], known: Provenance, slug: str, base: str, pages: 
 
 def _title(post: dict[str, Any], strings: dict[str, str]) -> str:
     """Who, and how it begins; of a covered post only what its author wrote on the cover."""
-    name = post["author"]["name"] or post["author"]["handle"] or strings["anonymous"]
+    name = _name(post["author"], strings)
     said = post["cover"] or plain(post["words"]) or _seen(post["media"], post["sensitive"], strings)
-    return f"{name}: {excerpt(said, TITLE)}" if said else str(name)
+    return f"{name}: {excerpt(said, TITLE)}" if said else name
+
+
+def _name(author: dict[str, Any], strings: dict[str, str]) -> str:
+    """A reader of feeds sees no mark beside a name: where the event itself speaks, it is said with it."""
+    name = str(author["name"] or author["handle"] or strings["anonymous"])
+    return f"{name} ({strings['voice']})" if author["voice"] else name
 
 
 def _seen(media: Sequence[dict[str, Any]], sensitive: bool, strings: dict[str, str]) -> str:

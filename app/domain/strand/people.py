@@ -156,7 +156,8 @@ def _firsts(event_id: int, *who: ColumnElement[bool]) -> Select[int, int, int]:
 def _came(event_id: int) -> Select[int, datetime, int]:
     """The first visible posts, numbered within each person: the one numbered 1 is when they came."""
     candidates = select(Post.author_id).where(Post.event_id == event_id).distinct()  # read off the index alone
-    firsts = _firsts(event_id, Author.id.in_(candidates)).cte("firsts")
+    # The event's own voice is nobody who came.
+    firsts = _firsts(event_id, Author.id.in_(candidates), Author.voice_of.is_(None)).cte("firsts")
     nth = func.row_number().over(partition_by=firsts.c.who, order_by=(Post.posted_at, Post.id)).label("nth")
     return select(Post.id, Post.posted_at, nth).join(firsts, firsts.c.post_id == Post.id)
 

@@ -66,9 +66,13 @@ async def test_everybody_sees_the_mark_and_nobody_sees_who_wrote_it(desk: Desk) 
     async with desk.running.visitor() as anybody:
         strand = (await anybody.get("/harbour", headers={"accept": "text/html"})).text
         said = (await anybody.get("/api/v1/events/harbour/posts")).json()["posts"][-1]
+        feeds = [(await anybody.get(f"/harbour/{name}")).text for name in ("feed.atom", "feed.json")]
+        people = (await anybody.get("/harbour/people")).text
     assert 'data-note="voice">the event itself<' in strand and "Kimberley" not in strand
     assert said["author"]["voice"] is True and said["author"]["name"] == "Harbour Talks"
-    assert "Kimberley" not in str(said)
+    assert "Kimberley" not in str(said) + str(feeds)
+    assert all("Harbour Talks (the event itself)" in feed for feed in feeds)
+    assert "Inka Peters" in people and "There is tea." not in people
 
 
 async def test_a_script_gets_the_answer_and_the_slower_one_gets_the_faster_ones(desk: Desk) -> None:
