@@ -50,7 +50,9 @@ _SENTENCES = {
     "unlist": N_("{who} took “{value}” off a list."), "clear list": N_("{who} emptied a list of {lines} lines."),
     "import list": N_("{who} took {lines} lines into a list."), "settings": N_("{who} changed settings: {fields}."),
     "found": N_("{who} made this event."), "address": N_("{who} moved the event from /{from} to /{to}."),
-    "restore": N_("{who} restored a backup."),
+    "cards": N_("{who} changed the cards."), "schedule": N_("{who} changed the programme."),
+    "source": N_("{who} changed a source."), "connect": N_("{who} connected an account."),
+    "disconnect": N_("{who} disconnected an account."), "restore": N_("{who} restored a backup."),
 }  # fmt: skip
 OTHER = N_("{who} did this: {act}.")
 _ROLES = {

@@ -31,7 +31,12 @@ KINDS: dict[str, tuple[str, frozenset[str]]] = {
         N_("Rules and lists"),
         frozenset({"rules", "list", "unlist", "clear list", "import list", "raid"}),
     ),
-    "event": (N_("The event"), frozenset({"settings", "life", "found", "address", "restore"})),
+    "event": (
+        N_("The event"),
+        frozenset(
+            {"settings", "life", "found", "address", "cards", "schedule", "source", "connect", "disconnect", "restore"}
+        ),
+    ),
 }
 
 
