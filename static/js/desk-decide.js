@@ -25,8 +25,7 @@ export class Decisions {
 
   /** Of what is chosen, else of what is in hand. */
   decide(act) {
-    const { hand, ask } = this.#desk;
-    if (ask.again(act)) return null; // the same key once more: yes, all the same
+    const { hand } = this.#desk;
     if (hand.chosen.size) return this.#chosen(act);
     const post = this.#desk.queue().get(hand.current);
     if (!post || hand.isSending(post.id) || stands(post, act)) return null;
@@ -43,7 +42,7 @@ export class Decisions {
     const t = this.#t;
     this.#warned = post.id;
     this.#desk.ask.show({
-      words: fill(t.has_this, { name }), act, keep: fill(t.leave_to, { name }), change: fill(t.all_the_same, { act: t[called(post, act)] }),
+      words: fill(t.has_this, { name }), keep: fill(t.leave_to, { name }), change: fill(t.all_the_same, { act: t[called(post, act)] }),
       onChange: () => this.decide(act),
     });
   }
@@ -71,7 +70,7 @@ export class Decisions {
     const t = this.#t;
     if (now) this.#desk.hear(now);
     this.#desk.ask.show({
-      words: error ?? fill(t.decided_by, { name: conflict.by }), act, about: post.author.name || t.anonymous,
+      words: error ?? fill(t.decided_by, { name: conflict.by }), about: post.author.name || t.anonymous,
       keep: t.keep, change: fill(t.change_to, { act: t[called(post, act)] }),
       onChange: () => this.#one(now ?? post, act, true),
     });

@@ -96,20 +96,21 @@ async function more() {
 }
 
 /** Another tab, or the same one narrowed. What is there stays until the answer has come. */
-async function turn(next, { push = true, answer = null } = {}) {
+async function turn(next, { push = true, answer = null, keep = false } = {}) {
   view = next;
   const words = address(view);
   if (push) history.pushState(null, "", words ? `?${words}` : location.pathname);
   signs.turn(view);
   sieve.show();
-  hand.none();
-  ask.leave();
+  if (!keep) hand.none();
   const told = await pages.turn(view, answer);
   if (!told) return;
   if (told.counts) counts.set(told.counts);
   sieve.offer(told.facets);
-  hand.current = null;
-  list.turn();
+  if (!keep) {
+    hand.current = null;
+    list.turn();
+  }
   show();
 }
 
@@ -129,7 +130,7 @@ function take(frame) {
     signs.event(event);
     raid.show(event);
   }
-  if (heard.whole) turn(view, { push: false });
+  if (heard.whole) turn(view, { push: false, keep: true });
   let changed = false;
   for (const change of heard.changes) {
     const isNew = change.post && counts.hear(change.post, pages.queue.get(change.post.id));
@@ -172,7 +173,7 @@ function choose(id, stretch = false) {
 function open() {
   const post = pages.queue.get(hand.current);
   if (view.narrow.cluster) turn({ ...view, narrow: { ...view.narrow, cluster: "" } });
-  else if (post && pages.queue.size(post) > 1) turn({ ...view, narrow: { cluster: String(post.cluster) } });
+  else if (post && pages.queue.size(post) > 1) turn({ ...view, narrow: { ...view.narrow, cluster: String(post.cluster) } });
   else part("beside").toggleAttribute("data-open", Boolean(post));
 }
 
@@ -202,7 +203,7 @@ function note() {
 }
 
 const ACTS = {
-  undo: () => done.undo(), next: () => go(1), previous: () => go(-1), freeze, open, leave, note,
+  undo: () => done.undo(), change: () => ask.change(), next: () => go(1), previous: () => go(-1), freeze, open, leave, note,
   choose: () => hand.current && choose(hand.current), look: () => hand.current && lookAt(hand.current),
   several: () => several.open(pages.queue.get(hand.current) ?? null), help: () => part("keys").showModal(), search: () => sieve.focus(),
   about: () => part("beside").toggleAttribute("data-open"), more: () => part("more").showModal(), raid: () => (raid.toggle(), raid.show(event)),

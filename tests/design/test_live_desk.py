@@ -74,7 +74,7 @@ async def test_a_key_decides_at_once_and_what_was_refused_comes_back_with_its_se
         assert await ids(page, ".item[aria-current]") == [posts[2]["id"]]
 
 
-async def test_what_somebody_else_decided_is_kept_or_changed_by_the_same_key_again() -> None:
+async def test_what_somebody_else_decided_is_kept_or_changed_and_never_by_the_key_that_goes_on_deciding() -> None:
     post, other = waiting(*POSTS[:2])
     hidden = {**post, "verdict": "hide", "by": "Noor", "stand": 2}
     conflict = {"by": "Noor", "verdict": "hide", "seconds": 3}
@@ -90,9 +90,11 @@ async def test_what_somebody_else_decided_is_kept_or_changed_by_the_same_key_aga
         asked = await answers(page, "decide", refused, GOOD)
         await page.keyboard.press("a")  # the other one, which is refused in the same way
         await page.wait_for_selector("#ask:visible")
-        await page.keyboard.press("a")
+        await page.keyboard.press("h")  # nothing is left in hand but what is asked about
+        assert await page.locator("#ask").is_visible() and not [one for one in asked if one.get("over")]
+        await page.keyboard.press("c")
         await page.wait_for_selector("#done li")
-        assert asked[1] == {"post": post["id"], "version": "1", "stand": 2, "verdict": "approve", "over": True}
+        assert {"post": post["id"], "version": "1", "stand": 2, "verdict": "approve", "over": True} in asked
 
 
 async def test_a_post_in_somebody_elses_hand_says_so_and_asks_once() -> None:
@@ -307,6 +309,24 @@ async def test_single_letters_can_be_turned_off_and_work_with_alt_then() -> None
         await page.keyboard.press("a")
         assert await page.evaluate("JSON.parse(localStorage['strand-desk']).single") is False
         assert len(asked) == 1 and not wrong
+
+
+async def test_the_title_counts_and_a_knock_is_heard_only_where_somebody_asked_for_it() -> None:
+    knocks = "window.AudioContext = class { constructor() { window.knocked = (window.knocked ?? 0) + 1; throw 0; } }"
+    async with at(desk(waiting(*POSTS[:2]))) as (page, wrong):
+        await page.evaluate(knocks)
+        await say(page, frame(2, put(at_desk(plain(900, "13:00", "New", "Newly said.")))))
+        assert not (await page.title()).startswith("(") and await page.evaluate("window.knocked") is None
+        await page.keyboard.press("?")
+        for wish in ("A soft knock", "How many wait"):
+            await page.get_by_text(wish).click()
+        await page.keyboard.press("Escape")
+        assert (await page.title()).startswith("(3) ")
+        heard = await page.evaluate("window.knocked")  # once, so that one knows what it is like
+        await page.wait_for_timeout(3_100)
+        await say(page, frame(3, put(at_desk(plain(901, "13:01", "New", "Newly said, too.")))))
+        assert (await page.title()).startswith("(4) ")
+        assert await page.evaluate("window.knocked") == heard + 1 and not wrong
 
 
 async def test_a_raid_is_guarded_against_with_one_tap_and_the_banner_says_what_that_means() -> None:

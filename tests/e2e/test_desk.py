@@ -85,7 +85,7 @@ async def test_two_moderators_with_the_same_thought_agree(served: House, slug: s
 async def test_somebody_who_was_slower_is_asked_and_may_keep_it_or_change_it(served: House, slug: str) -> None:
     async with room(served, slug) as people:
         kim, noor = [await people.moderator(f"{name} {slug}") for name in ("Kim", "Noor")]
-        for key, after in (("Escape", "hide"), ("a", "approve")):
+        for key, after in (("Escape", "hide"), ("c", "approve")):
             words = f"seen differently, then {after}"
             await people.write(words)
             for desk in (kim, noor):
@@ -95,10 +95,10 @@ async def test_somebody_who_was_slower_is_asked_and_may_keep_it_or_change_it(ser
             await noor.route("**/decide", partial(_late, held), times=1)
             await noor.keyboard.press("a")  # "Kim has this one in hand" may be asked first
             if await noor.locator("#ask").is_visible():
-                await noor.keyboard.press("a")
+                await noor.keyboard.press("c")
             await kim.keyboard.press("x")
             if await kim.locator("#ask").is_visible():
-                await kim.keyboard.press("x")
+                await kim.keyboard.press("c")
             await until(lambda: _not_waiting(kim, words), "hidden by Kim", 2)
             held.set()
             await until(lambda: _has(noor, "#ask-words", f"Kim {slug} hid this"), "Noor is told", 2)
