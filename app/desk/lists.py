@@ -91,6 +91,7 @@ async def block(request: Request, state: Here, slug: str, act: Annotated[Blockin
         listed = await listing.add(db, event, act.side, act.kind, value, account, state.clock(), key)
     async with state.database.transaction() as db:
         done = await holding.hold_here(db, event, [_row(listed)], account, state.clock(), bulk=act.bulk)
+    await _make_ready(state, event)
     told = {"id": listed.id, "side": listed.side.value, "kind": listed.kind.value, "value": listed.value}
     return {"listed": told, "held": done.held, "rest": done.rest, "bulk": done.bulk}
 
@@ -106,6 +107,7 @@ async def change(request: Request, state: Here, slug: str, act: str) -> Response
         if act not in acts:
             raise NotFound("There is nothing at this address.")
         told = await acts[act](state, account, event, of, form)
+        await _make_ready(state, event)
     except (BadInput, Conflict, NotFound) as error:
         if of not in LISTS or act not in acts:
             raise
@@ -151,8 +153,6 @@ async def _import(state: State, account: Account, event: Event, of: str, form: F
         taken = await listing.take_in(db, event, side, kind, offered, account, state.clock())
     rows = [Row(side, kind, value, key) for key, value in offered.lines.items()] if taken.new else []
     held = await _hold(state, account, event, rows, unread=True)
-    async with state.database.reading() as db:  # made ready now, so that the next post does not wait for it
-        await compiled.lists_of(db, await db.get_one(Event, event.id))
     return Told("taken", taken.new, held, taken.known, offered)
 
 
@@ -166,6 +166,12 @@ async def _hold(state: State, account: Account, event: Event, rows: list[Row], u
         if not done.rest:
             break
     return held
+
+
+async def _make_ready(state: State, event: Event) -> None:
+    """Now, so that the next post does not wait for it."""
+    async with state.database.reading() as db:
+        await compiled.lists_of(db, await db.get_one(Event, event.id))
 
 
 def _row(listed: Listed) -> Row:
