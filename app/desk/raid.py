@@ -87,7 +87,11 @@ async def hold_back(request: Request, state: Here, slug: str) -> Response:
     async def act(db: AsyncSession, bulk: str) -> Done:
         return await cleanup.hold_back(db, event, account, state.clock(), bulk)
 
-    return RedirectResponse(f"/desk/{slug}/raid?done=hold&bulk={await _all(state, act)}", 303)
+    try:
+        bulk = await _all(state, act)
+    except Conflict as error:
+        return await _page(request, state, account, event, error)
+    return RedirectResponse(f"/desk/{slug}/raid?done=hold&bulk={bulk}", 303)
 
 
 @router.post("/desk/{slug}/raid/heap")

@@ -66,7 +66,7 @@ class Scene:
         script = Script()
         script.lines, script.posts = (), {}
         script.people = {p.id: p for p in (*self.known, *self.newcomers, *self.raiders)}
-        self.rehearsal = Rehearsal(script=script, prelude=0, chatter=0.2, heartbeat=5)
+        self.rehearsal = Rehearsal(script=script, prelude=0, chatter=1.0, heartbeat=5)
         self._number = 0
 
     def publish(self, person: Person, text: str, at: datetime) -> None:

@@ -6,6 +6,7 @@ them here before deciding.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -21,14 +22,16 @@ from app.domain.raids.clusters import Clusters
 from app.domain.raids.guard import Mode
 from app.domain.raids.likeness import Likeness, likeness
 from app.domain.raids.window import SPAN
+from app.errors import Conflict
 from app.models import Account, AuditLine, Author, Event, Post, Verdict
 
 HEAP = 3  # fewer are read one by one
 LOOKED_BACK = timedelta(hours=2)  # where there was no raid
 SHORTEST = 8  # letters: what is shorter is in no heap
 ALIKE = 0.5
-MOST = 1_500  # posts that stand alone and are looked through at once
+MOST = 1_000  # posts that stand alone and are looked through at once
 CLUSTERS = 300
+BREATH = 25  # posts between two moments in which others may go on
 
 
 @dataclass(slots=True)
@@ -68,8 +71,10 @@ async def heaps(db: AsyncSession, event: Event, now: datetime) -> list[Heap]:
     wide, found = Clusters(need=_need), dict[int, Heap]()
     pieces = {heap.example: heap for heap in grouped.values()} | {heap.example: heap for heap in alone}
     likes = await _likes(db, pieces)
-    for number in sorted(pieces):
+    for turn, number in enumerate(sorted(pieces)):
         wide.place(number, likes.get(number))
+        if turn % BREATH == 0:
+            await asyncio.sleep(0)  # walls and desks go on meanwhile
     for number, piece in sorted(pieces.items()):
         _pour(piece, found.setdefault(wide.of(number) or number, Heap(number)))
     return sorted((heap for heap in found.values() if heap.size >= HEAP), key=lambda h: (-h.size, h.example))
@@ -93,7 +98,9 @@ async def slipped(db: AsyncSession, event: Event) -> int:
 
 
 async def hold_back(db: AsyncSession, event: Event, by: Account, now: datetime, bulk: str = "") -> Done:
-    """The next chunk of those. Taken back as one act, like any other on many."""
+    """The next chunk of those. Taken back as one act, like any other on many. Raises Conflict where it is over."""
+    if not event.raid:
+        raise Conflict("The event is not guarded any more. What is shown can be hidden in the queue.")
     return await _next(db, event, _slipped(event), Verdict.HOLD, by, now, bulk)
 
 
@@ -138,8 +145,14 @@ async def _alone(db: AsyncSession, event: Event, start: datetime, known: Collect
 
 
 async def _likes(db: AsyncSession, ids: Collection[int]) -> dict[int, Likeness | None]:
-    rows = await db.execute(select(Post.id, Post.segments, Post.author_id).where(Post.id.in_(ids)))
-    return {post: likeness(segments, author) for post, segments, author in rows}
+    found: dict[int, Likeness | None] = {}
+    wanted = sorted(ids)
+    for start in range(0, len(wanted), BREATH):
+        part = Post.id.in_(wanted[start : start + BREATH])
+        for post, segments, author in await db.execute(select(Post.id, Post.segments, Post.author_id).where(part)):
+            found[post] = likeness(segments, author)
+        await asyncio.sleep(0)
+    return found
 
 
 def _need(one: Likeness, other: Likeness) -> float:

@@ -82,6 +82,8 @@ async def test_a_button_that_nobody_drew_is_answered_with_one_sentence(at_home: 
         ):
             answer = await kim.post(address, data=data)
             assert answer.status_code == 400 and 'role="alert"' in answer.text
+        answer = await kim.post(f"{here}/hold-back")
+        assert answer.status_code == 409 and "not guarded any more" in answer.text
 
 
 async def test_a_proposal_is_told_in_plain_words_and_can_be_answered_with_no(at_home: House) -> None:
