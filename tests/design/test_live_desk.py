@@ -312,8 +312,9 @@ async def test_single_letters_can_be_turned_off_and_work_with_alt_then() -> None
 
 
 async def test_the_title_counts_and_a_knock_is_heard_only_where_somebody_asked_for_it() -> None:
-    knocks = "window.AudioContext = class { constructor() { window.knocked = (window.knocked ?? 0) + 1; throw 0; } }"
+    knocks = "() => { window.AudioContext = class { resume() { window.knocked = (window.knocked ?? 0) + 1; throw 0; } } }"
     async with at(desk(waiting(*POSTS[:2]))) as (page, wrong):
+        await page.clock.install()
         await page.evaluate(knocks)
         await say(page, frame(2, put(at_desk(plain(900, "13:00", "New", "Newly said.")))))
         assert not (await page.title()).startswith("(") and await page.evaluate("window.knocked") is None
@@ -323,7 +324,7 @@ async def test_the_title_counts_and_a_knock_is_heard_only_where_somebody_asked_f
         await page.keyboard.press("Escape")
         assert (await page.title()).startswith("(3) ")
         heard = await page.evaluate("window.knocked")  # once, so that one knows what it is like
-        await page.wait_for_timeout(3_100)
+        await page.clock.run_for(4_000)
         await say(page, frame(3, put(at_desk(plain(901, "13:01", "New", "Newly said, too.")))))
         assert (await page.title()).startswith("(4) ")
         assert await page.evaluate("window.knocked") == heard + 1 and not wrong
