@@ -18,11 +18,21 @@ from app.models import Event, Post, Verdict
 from ingest.types import Batch
 from tests.conftest import NOW
 from tests.display.saying import UP, harbour
-from tests.e2e.test_leak import NOWHERE, SHOWN, canary, decide, say_everything, take_back
+from tests.e2e.test_leak import HALF, NOWHERE, PICTURELESS, SHOWN, UNPICTURED, canary, decide, say_everything, take_back
 from tests.factories import a_post, an_author, make_account
 from tests.server import Running
 
-NEVER = ("waiting", "held", "hidden", "unpublic", "nobot", "limited", "signedin", "takendown")  # shown at no time
+NEVER = (
+    "waiting",
+    "held",
+    "hidden",
+    "later",
+    "unpublic",
+    "nobot",
+    "limited",
+    "signedin",
+    "takendown",
+)  # shown at no time
 Frames = dict[str, list[str]]
 
 
@@ -68,7 +78,7 @@ async def test_leak_whoever_listens_all_along_gets_nothing_unshown_and_nothing_a
         async with listening(running) as frames:
             await heard(frames, '"type"')
             await decide(running)
-            for fate in (SHOWN, "deleted", "withdrawn", "removed", "untagged", "deactivated", "before"):
+            for fate in (SHOWN, *HALF, "deleted", "withdrawn", "removed", "untagged", "deactivated", "before"):
                 await heard(frames, canary(fate, "words"))
             await take_back(running)
             await _say_the_last(running)
@@ -77,6 +87,8 @@ async def test_leak_whoever_listens_all_along_gets_nothing_unshown_and_nothing_a
         everything = " ".join(got)
         assert [fate for fate in NEVER if f"canary{fate}" in everything] == [], line
         assert _after_their_drop(got) == [], line
+        assert canary(PICTURELESS, "alt") not in everything, line
+        assert _pictured(got)[-1] is False, line
 
 
 async def _say_the_last(running: Running) -> None:
@@ -85,6 +97,12 @@ async def _say_the_last(running: Running) -> None:
         event, kim = await db.get_one(Event, 1), await make_account(db, "last@harbour.example")
         post = (await db.scalars(select(Post).where(Post.text.contains("the-very-last")))).one()
         await moderation.decide(db, event, post.id, post.version, Verdict.APPROVE, kim, NOW)
+
+
+def _pictured(frames: list[str]) -> list[bool]:
+    """Of each time the post was told whose picture is taken back: whether it came with it."""
+    messages = (json.dumps(m) for frame in frames for m in json.loads(frame).get("messages", []) if m["type"] == "put")
+    return [canary(UNPICTURED, "alt") in text for text in messages if canary(UNPICTURED, "words") in text]
 
 
 def _after_their_drop(frames: list[str]) -> list[str]:
