@@ -312,7 +312,7 @@ async def test_single_letters_can_be_turned_off_and_work_with_alt_then() -> None
 
 
 async def test_the_title_counts_and_a_knock_is_heard_only_where_somebody_asked_for_it() -> None:
-    knocks = "() => { window.AudioContext = class { resume() { window.knocked = (window.knocked ?? 0) + 1; throw 0; } } }"
+    knocks = "() => { window.AudioContext = class { resume() { window.knocked = (window.knocked ?? 0) + 1; throw 0 } } }"
     async with at(desk(waiting(*POSTS[:2]))) as (page, wrong):
         await page.clock.install()
         await page.evaluate(knocks)
