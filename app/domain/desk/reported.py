@@ -22,7 +22,9 @@ async def close(db: AsyncSession, post_ids: Collection[int], by: Account, now: d
 
 async def reopen(db: AsyncSession, undone: Collection[Decision]) -> None:
     """What these decisions closed, in the same moment, is open again."""
+    acts: dict[tuple[int | None, datetime], list[int]] = {}
     for decision in undone:
-        theirs = Report.closed_by == decision.account_id, Report.closed_at == decision.created_at
-        mine = update(Report).where(Report.post_id == decision.post_id, *theirs)
-        await db.execute(mine.values(closed_at=None, closed_by=None))
+        acts.setdefault((decision.account_id, decision.created_at), []).append(decision.post_id)
+    for (account_id, at), post_ids in acts.items():
+        theirs = Report.closed_by == account_id, Report.closed_at == at, Report.post_id.in_(post_ids)
+        await db.execute(update(Report).where(*theirs).values(closed_at=None, closed_by=None))

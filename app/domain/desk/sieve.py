@@ -137,6 +137,7 @@ def _words(q: str) -> list[tuple[bool, str]]:
 def _said(without: bool, word: str) -> ColumnElement[bool]:
     """Not by the words that readers search: of authors who did not agree to be found there are none."""
     where = Post.text, Post.content_warning, Author.name, Author.handle
-    forms = dict.fromkeys((word, word.lower(), word.upper(), word.capitalize()))  # SQLite folds a-z and nothing else
+    # SQLite folds a-z and nothing else.
+    forms = [word] if word.isascii() else dict.fromkeys((word, word.lower(), word.upper(), word.capitalize()))
     found = or_(*(column.icontains(form, autoescape=True) for form in forms for column in where))
     return not_(found) if without else found
