@@ -81,7 +81,7 @@ def form_page(
         field=getattr(error, "field", ""), bits=proof.BITS, max_words=saying.MAX_WORDS, max_cover=saying.MAX_COVER,
         sessions=[_session_words(s, event) for s in around.seat.sessions], label=around.seat.label,
         tongues_of_post=_languages(event, locale), consent=gettext(consent.ASKED),
-        added=consent.added(event, locale),
+        added=consent.added(event, locale), agreed=consent.version(event),
         promises=consent.told(gettext, _until(event, locale)), kept=_kept(around),
         sum=asked, question=proof.question(state.settings.key, asked, gettext) if asked else "",
         nonce=secrets.sign(state.settings.key, "say", token or random.token_hex(12)), **event_words(event),

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app import secrets
 from app.database import retrying
-from app.domain.posts import saying
+from app.domain.posts import consent, saying
 from app.domain.posts.saying import Words
 from app.errors import BadInput, Conflict, TooFast
 from app.models import Event
@@ -47,6 +47,8 @@ async def say(request: Request, state: Here, slug: str) -> Response:
         typed = _typed(sent, around)
         token = _opened(state, sent)
         taken, problem = BLANK, _no_person(token, sent)
+        if problem is None and (problem := _overtaken(around.event, sent)):
+            typed = replace(typed, consent=False)
         if token:
             taken = await uploads.take_in(state, sent, network_of(_address(request)), around.room)
             problem = problem or taken.problem or _wrong(replace(typed, pictures=uploads.shown(taken, state.clock())))
@@ -85,6 +87,13 @@ def _no_person(token: str, sent: Sent) -> Problem | None:
     if sent.get("website"):  # a field no person sees
         return BadInput("That did not look like a person. Write your words once more.", "text")
     return None
+
+
+def _overtaken(event: Event, sent: Sent) -> Problem | None:
+    """Nobody agrees to what they could not read: the organiser's addition may have changed while the form was open."""
+    if sent.get("agreed", 40) in ("", consent.version(event)):
+        return None
+    return BadInput("What you agree to here has changed meanwhile. Read it, and tick it again.", "consent")
 
 
 def _wrong(typed: Words) -> Problem | None:

@@ -44,7 +44,7 @@ async def _desk(db: AsyncSession, state: State, event: Event, account: Account, 
     now = state.clock()
     left, ill = [], []
     if role is Role.ORGANISER:
-        left = [one for one in await todo.todos(db, event, account, now) if not one.done and one.needed]
+        left = todo.left(await todo.todos(db, event, account, now))
         ill = [one for one in await health.of_event(db, event, now) if one.doing.needs_somebody]
     return {
         "event": event_view(event, Audience.DESK), "role": role.value, "left": len(left), "ill": len(ill),

@@ -39,6 +39,12 @@ async def todos(db: AsyncSession, event: Event, account: Account, now: datetime)
     ]  # fmt: skip
 
 
+def left(found: list[Todo]) -> list[Todo]:
+    """What is open and cannot be done without. There is nothing to try before there is a source."""
+    done = {one.key for one in found if one.done}
+    return [one for one in found if one.needed and not one.done and (one.key != "tried" or "sources" in done)]
+
+
 def _sources(event: Event) -> Any:
     return select(Source).where(Source.event_id == event.id, Source.enabled, Source.kind != Network.FORM)
 
