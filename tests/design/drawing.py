@@ -74,6 +74,8 @@ async def served(
             return 200, "text/html; charset=utf-8", pages[path].encode()
         if path.endswith("/look.css"):
             return 200, "text/css", colours.theme_css("#7a1f4b", "#1b5e20", ".example").encode()
+        if path.endswith("/screens.json"):
+            return 200, "application/json", b'{"screens": []}'
         if path.endswith("/sessions.json"):
             return 200, "application/json", json.dumps({"sessions": SESSIONS}).encode()
         if (said := told(path)) is not None:

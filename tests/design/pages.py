@@ -21,6 +21,7 @@ from tests.design.raids import raid_pages
 from tests.design.rules import rule_pages
 from tests.design.strands import strand_pages
 from tests.design.talks import talk_pages
+from tests.design.team import team_pages
 from tests.design.voices import voice_pages
 
 WALL = {"address": "/harbour/live", "audience": "public", "screen": "hall"}
@@ -85,8 +86,8 @@ def _plain() -> dict[str, str]:
         ),
         "/error": page("error.html", status_code=404, sentence="There is nothing at this address.", event=None),
         "/sign-in": page("sign_in.html", error="Name and password do not belong together.", name="kim", next="/desk"),
-        "/invite": page("invite.html", address="/invite/x", account=None, name="", error=""),
-        "/invite/known": page("invite.html", address="/invite/x", account=KIM, name="", error=""),
+        "/invite": page("invite.html", address="/invite/x", account=None, name="", error="", screen=""),
+        "/invite/known": page("invite.html", address="/invite/x", account=KIM, name="", error="", screen=""),
         "/desk": page("desk_home.html", account=KIM, events=desks),
         "/desk/none": page("desk_home.html", account=KIM, events=[]),
     }
@@ -130,6 +131,7 @@ def all_pages() -> dict[str, str]:
         **paper_pages(),
         **people_pages(),
         **control_pages(),
+        **team_pages(),
         **house_pages(),
         **desk_pages(),
         **raid_pages(),
