@@ -23,7 +23,7 @@ async def test_a_raid_is_answered_on_a_phone_and_the_wall_says_where_to_go_on(st
         await say(running, a_post("The tide is in. #HarbourTalks"))
         wall = await browser.new_page()
         await wall.goto(f"{running.base}/harbour/wall")
-        told = wall.locator(".tagplace .spare")
+        told = wall.locator(".sayplace .spare")
         await expect(wall.locator("#voices article")).to_have_count(1)
         await expect(told).to_be_hidden()
 
