@@ -33,7 +33,8 @@ async def test_axe_finds_nothing_and_nothing_is_wider_than_a_small_phone() -> No
         for path in pages:
             wall = path.startswith("/wall")
             size: Any = {"width": 1920, "height": 1080} if wall else {"width": 1440, "height": 900}
-            page, wrong = await opened(browser, address + path, None if path.startswith(PARTS) else HEARD, viewport=size)
+            first = None if path.startswith(PARTS) else HEARD
+            page, wrong = await opened(browser, address + path, first, viewport=size)
             await page.wait_for_timeout(250)
             faults += await _seen_by_axe(page, path)
             if not wall:

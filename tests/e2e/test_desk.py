@@ -207,6 +207,17 @@ async def test_f_at_the_desk_freezes_the_wall_and_f_again_lets_it_go_on(served: 
         await until(lambda: wall.locator("#stage").is_visible(), "the strand is back", 1)
 
 
+async def test_f_on_another_page_of_the_house_freezes_too_and_shows_which_screens_heard(
+    served: House, slug: str
+) -> None:
+    async with room(served, slug) as people:
+        desk, wall = await people.moderator(f"Kim {slug}"), await people.wall()
+        await desk.goto(f"{served.base}/desk/{slug}/asked")
+        await desk.keyboard.press("f")
+        await until(lambda: wall.locator("#holding").is_visible(), "the holding card", 2)
+        await desk.wait_for_url(f"**/desk/{slug}/freeze")
+
+
 async def test_without_a_sign_in_there_is_no_desk_and_no_decision(served: House, slug: str) -> None:
     async with room(served, slug) as people:
         page = await people.page(f"/desk/{slug}")
