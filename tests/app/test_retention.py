@@ -19,6 +19,7 @@ from app.domain.audience import Audience
 from app.domain.control import claims, retention
 from app.domain.intake import receive
 from app.domain.posts import departure, pictures
+from app.domain.rules import listing
 from app.domain.snapshot import take
 from app.jobs.retention import Retention
 from app.lease import Holder
@@ -34,6 +35,8 @@ from app.models import (
     Event,
     EventState,
     Invite,
+    Kind,
+    Listed,
     Media,
     Outgoing,
     Person,
@@ -44,6 +47,7 @@ from app.models import (
     Removal,
     RemovalState,
     Report,
+    Side,
     SignIn,
     Tombstone,
     Verdict,
@@ -149,6 +153,21 @@ async def test_its_last_day_erases_all_that_was_said_and_nothing_of_others(house
     async with house.database.reading() as db:
         assert (await db.scalars(select(Author.name))).all() == ["Ole Ohm"]
     assert await words(house) == 1
+
+
+async def test_its_last_day_takes_people_off_its_lists_and_nobody_off_another_s(house: House) -> None:
+    async with house.database.transaction() as db:
+        by = await make_account(db)
+        for event in (house.event, house.other):
+            kept = await db.get_one(Event, event.id)
+            await listing.add(db, kept, Side.BLOCK, Kind.AUTHOR, "@ole@kueste.example", by, NOW)
+            await listing.add(db, kept, Side.BLOCK, Kind.WORD, "scam", by, NOW)
+    house.clock.now = LAST
+    await house.job.erase()
+    async with house.database.reading() as db:
+        left = (await db.execute(select(Listed.event_id, Listed.kind).order_by(Listed.id))).all()
+        assert left == [(house.event.id, Kind.WORD), (house.other.id, Kind.AUTHOR), (house.other.id, Kind.WORD)]
+        assert (await db.get_one(Event, house.event.id)).lists_version == 3
 
 
 async def words(house: House) -> int:

@@ -24,6 +24,8 @@ from app.models import (
     Event,
     EventState,
     Invite,
+    Kind,
+    Listed,
     Outgoing,
     Person,
     Post,
@@ -138,6 +140,8 @@ async def _finish(db: AsyncSession, event: Event, now: datetime) -> None:
     await db.execute(delete(Removal).where(Removal.event_id == event.id))
     await _erase_authors(db, {one for one in asked if one is not None})
     await db.execute(delete(Outgoing).where(Outgoing.event_id == event.id))
+    await db.execute(delete(Listed).where(Listed.event_id == event.id, Listed.kind == Kind.AUTHOR))
+    event.lists_version += 1
     event.erased_at = now
     await db.flush()
     await log.reset(db, event.id)

@@ -52,8 +52,7 @@ async def add(
     )  # fmt: skip
     db.add(listed)
     await _changed(db, event.id)
-    detail = {"side": side.value, "kind": kind.value, "line": listed.id}
-    await audit.note(db, event.id, by, Line("list", detail=detail | {"value": value}), now)
+    await audit.note(db, event.id, by, Line("list", detail=_told(side, kind, value) | {"line": listed.id}), now)
     return listed
 
 
@@ -61,13 +60,11 @@ async def remove(db: AsyncSession, event: Event, ids: Sequence[int], by: Account
     """What was held stays held: a person decides on it. Raises NotFound where none of the lines is there any more."""
     await log.lock(db, [event.id])
     gone = delete(Listed).where(Listed.event_id == event.id, Listed.id.in_(list(ids)[:_CHUNK]))
-    rows = (await db.execute(gone.returning(Listed.side, Listed.kind, Listed.value))).all()
+    rows = (await db.execute(gone.returning(Listed.id, Listed.side, Listed.kind, Listed.value))).all()
     if not rows:
         raise NotFound("This line is not on the list any more.")
     await _changed(db, event.id)
-    lines = [
-        Line("unlist", detail={"side": side.value, "kind": kind.value, "value": value}) for side, kind, value in rows
-    ]
+    lines = [Line("unlist", detail=_told(side, kind, value) | {"line": id}) for id, side, kind, value in rows]
     await audit.note(db, event.id, by, lines, now)
     return len(rows)
 
@@ -137,6 +134,12 @@ async def everything(db: AsyncSession, event_id: int, side: Side, kind: Kind) ->
 def check(side: Side, kind: Kind) -> None:
     if side is Side.TRUST and kind not in FOR_TRUST:
         raise BadInput("People and servers can be trusted, words and links cannot.", "kind")
+
+
+def _told(side: Side, kind: Kind, value: str) -> dict[str, Any]:
+    """For the audit log, which is never erased: so nobody is named there, only the line that named them."""
+    named_there = {} if kind is Kind.AUTHOR else {"value": value}
+    return {"side": side.value, "kind": kind.value} | named_there
 
 
 async def _check_room(db: AsyncSession, event_id: int, more: int) -> None:

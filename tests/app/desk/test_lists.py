@@ -175,6 +175,10 @@ async def test_a_person_or_server_on_the_page_is_held_with_what_is_here(desk: De
         assert "2 posts that were here already are held now." in (await kim.get(answer.headers["location"])).text
         await kim.post(f"{PAGE}/add", data={"of": "trust-domain", "value": "kueste.example"})
     assert await verdicts(desk) == ["hold", "hold", "approve", "approve"]
+    async with desk.running.database.reading() as db:
+        noted = (await db.scalars(select(AuditLine).where(AuditLine.act == "list").order_by(AuditLine.id))).all()
+    assert "ada" not in str([line.detail for line in noted])  # the log is never erased: it names nobody
+    assert noted[0].detail["kind"] == "author" and noted[1].detail["value"] == "kueste.example"
 
 
 async def test_trusting_somebody_shows_nothing_that_waits(desk: Desk) -> None:
