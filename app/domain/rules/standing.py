@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, case, exists, func, not_, or_, select
+from sqlalchemy import Select, and_, case, exists, func, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -70,14 +70,14 @@ def _asks_who(event: Event, options: Options) -> bool:
     return passing or options.pictures == NEW
 
 
-def _earlier(event_id: int, authors: Sequence[int]):  # type: ignore[no-untyped-def]
+def _earlier(event_id: int, authors: Sequence[int]) -> Select[int]:
     approved = and_(Post.event_id != event_id, Post.verdict == Verdict.APPROVE, Post.decided_by.is_not(None))
     counted = func.sum(case((approved, 1), else_=0)) > 0
     hidden = func.sum(case((Post.verdict == Verdict.HIDE, 1), else_=0)) > 0
     return select(Post.author_id).where(Post.author_id.in_(authors)).group_by(Post.author_id).having(counted, ~hidden)
 
 
-def _replied(event_id: int, authors: Sequence[int]):  # type: ignore[no-untyped-def]
+def _replied(event_id: int, authors: Sequence[int]) -> Select[int]:
     """Answered by the event's own voice, or by somebody whom a person approved here and nobody hid."""
     answer, other, bad = aliased(Post), aliased(Post), aliased(Post)
     theirs = (other.event_id == event_id, other.author_id == answer.author_id)
@@ -96,21 +96,25 @@ def _replied(event_id: int, authors: Sequence[int]):  # type: ignore[no-untyped-
     )
 
 
-def _since(posts: Sequence[IncomingPost], minutes: int, now: datetime) -> tuple[datetime, datetime]:
-    """(said, here) from when on posts may count."""
+Since = tuple[datetime | None, datetime]  # said, here; None: all of them are told live, and only that counts
+
+
+def _since(posts: Sequence[IncomingPost], minutes: int, now: datetime) -> Since:
+    """From when on posts may count."""
     window = timedelta(minutes=minutes)
-    said = min((post.posted_at for post in posts if post.backfilled), default=now)
-    return said - window, now - window
+    caught_up = [post.posted_at for post in posts if post.backfilled]
+    return min(caught_up) - window if caught_up else None, now - window
 
 
-def _times(event_id: int, since: tuple[datetime, datetime]):  # type: ignore[no-untyped-def]
+def _times(event_id: int, since: Since) -> Select[int, datetime, datetime]:
+    said, here = since
     times = select(Post.author_id, Post.posted_at, Post.received_at).where(Post.event_id == event_id)
-    return times.where(or_(Post.posted_at > since[0], Post.received_at > since[1]))
+    # Two ways through the store's indexes; most of the time the one is enough.
+    lately = Post.received_at > here
+    return times.where(lately if said is None else or_(lately, Post.posted_at > said))
 
 
-async def _count_servers(
-    db: AsyncSession, event: Event, names: set[str], since: tuple[datetime, datetime], pace: Pace
-) -> None:
+async def _count_servers(db: AsyncSession, event: Event, names: set[str], since: Since, pace: Pace) -> None:
     of_these = or_(*(servers.clause(name) for name in sorted(names)))
     wanted = _times(event.id, since).add_columns(Author.handle).join(Author, Author.id == Post.author_id)
     for _, said, here, handle in await db.execute(wanted.where(of_these).order_by(Post.id.desc()).limit(MOST)):
