@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 
+from fastapi.routing import APIRoute
+
 from app import main
 from app.main import create_app
 from app.settings import Settings
@@ -38,7 +40,8 @@ def routes() -> list[Route]:
         Route(method, route.path)
         for module in main.ROUTERS
         for route in module.router.routes
-        for method in route.methods  # type: ignore[attr-defined]
+        if isinstance(route, APIRoute)
+        for method in route.methods or ()
     }
     found |= {Route("SOCKET", f"/{{slug}}/live?audience={audience}") for audience in SOCKETS}
     return sorted(found, key=lambda route: (route.path, route.method))
