@@ -28,7 +28,7 @@ SIGNS = (
     # Thirty people may thank in the same short words: those are not clustered. A quarter of everything, by strangers,
     # is a text that is handed out.
     Sign("alike", 2, 8, 0.25, lambda f: f.alike, lambda f: f.posts),
-    # The organiser's own lists hold a few of a thousand good posts (docs/rules.md); one in seven is somebody's aim.
+    # The organiser's own lists hold a few of a thousand good posts; one in seven is somebody's aim.
     Sign("words", 2, 5, 0.15, lambda f: f.hits, lambda f: f.posts),
     # On the first morning all are new, and after a keynote half of them may be: one point, never two.
     Sign("new", 1, 10, 0.6, lambda f: f.authors_new, lambda f: f.authors),
