@@ -64,7 +64,7 @@ async def report(
     if await _is_enough(db, event, post):
         moderation.record(db, post, Verdict.HOLD, None, WHY, now)
         await db.flush()
-        await log.append_posts(db, event.id, [post.id], now)
+    await log.append_posts(db, event.id, [post.id], now)  # also where it hides nothing: the desk counts it
 
 
 def voices(browsers: Sequence[str]) -> int:

@@ -25,7 +25,11 @@ happens = st.one_of(
     st.tuples(st.just("decide"), _which, st.sampled_from(
         [Verdict.APPROVE, Verdict.APPROVE, Verdict.HIDE, Verdict.HOLD]), st.integers(0, 1)),
     st.tuples(st.just("decide"), _which, st.sampled_from(
-        [Verdict.APPROVE, Verdict.APPROVE, Verdict.HIDE, Verdict.HOLD]), st.integers(0, 1)),
+        [Verdict.APPROVE, Verdict.APPROVE, Verdict.HIDE, Verdict.LATER]), st.integers(0, 1)),
+    st.tuples(st.just("pictures"), _which, st.sampled_from(
+        [Verdict.APPROVE, Verdict.HIDE, Verdict.HOLD]), st.integers(0, 1)),
+    st.tuples(st.just("words"), _which, st.sampled_from([Verdict.HOLD, Verdict.WAITING]), st.integers(0, 1)),
+    st.tuples(st.sampled_from(["note_down", "report"]), _which, st.integers(0, 1)),
     st.tuples(st.just("undo"), _which, st.integers(0, 1)),
     st.tuples(st.just("freeze"), st.booleans()),
     st.tuples(st.just("release")),

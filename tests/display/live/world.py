@@ -13,14 +13,17 @@ from sqlalchemy import select
 from app.database import Database
 from app.domain import intake, log, moderation, snapshot
 from app.domain.audience import Audience
+from app.domain.control import reports
+from app.domain.desk import notes
 from app.domain.view import event_view
 from app.errors import Conflict, NotFound
-from app.models import Account, Event, Policy, Post, Verdict
+from app.models import Account, Event, Part, Policy, Post, Verdict
 from ingest.text import tags
 from ingest.text.segments import digest
 from ingest.types import (
     Batch,
     Incoming,
+    IncomingAttachment,
     IncomingAuthor,
     IncomingAuthorChange,
     IncomingDeletion,
@@ -31,6 +34,7 @@ from tests.conftest import NOW
 from tests.factories import a_post, an_author, make_account, make_event, make_source
 
 TAG = "#HarbourTalks"
+PICTURED = ((), (IncomingAttachment("image", "https://files.example/a.png", alt="A crane"),))
 Truth = dict[Audience, tuple[list[dict[str, Any]], dict[str, Any]]]
 
 
@@ -82,7 +86,7 @@ class World:
         parent = self.posts[answers % len(self.posts)].uri if answers is not None and self.posts else None
         post = a_post(
             f"Said {len(self.posts)} {TAG}", self.authors[who], posted_at=NOW - timedelta(minutes=minutes),
-            reply_to_uri=parent,
+            reply_to_uri=parent, attachments=PICTURED[len(self.posts) % 2],
         )  # fmt: skip
         self.posts.append(post)
         await self._receive(post)
@@ -136,6 +140,23 @@ class World:
     async def _decide(self, which: int, verdict: Verdict, by: int) -> None:
         await self._judge(which, lambda db, p: moderation.decide(
             db, self.event, p.id, p.version, verdict, self._people[by], self._moment))  # fmt: skip
+
+    async def _pictures(self, which: int, verdict: Verdict, by: int) -> None:
+        await self._judge(which, lambda db, p: moderation.decide(
+            db, self.event, p.id, p.version, verdict, self._people[by], self._moment, part=Part.MEDIA))  # fmt: skip
+
+    async def _words(self, which: int, media: Verdict, by: int) -> None:
+        """Shown, and its pictures not."""
+        await self._judge(which, lambda db, p: moderation.decide(
+            db, self.event, p.id, p.version, Verdict.APPROVE, self._people[by], self._moment, media=media))  # fmt: skip
+
+    async def _note_down(self, which: int, by: int) -> None:
+        await self._judge(which, lambda db, p: notes.note(
+            db, self.event, p.id, "a note", self._people[by], self._moment))  # fmt: skip
+
+    async def _report(self, which: int, browser: int) -> None:
+        await self._judge(which, lambda db, p: reports.report(
+            db, self.event, p.id, "spam", "", f"browser {browser}", self._moment))  # fmt: skip
 
     async def _undo(self, which: int, by: int) -> None:
         await self._judge(which, lambda db, p: moderation.undo(db, self.event, p.id, self._people[by], self._moment))
