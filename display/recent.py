@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -15,10 +16,10 @@ T = TypeVar("T")
 class Recent:
     def __init__(self) -> None:
         self._kept: dict[Any, tuple[datetime, Any]] = {}
-        self._lock = asyncio.Lock()
+        self._locks: defaultdict[Any, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def get(self, key: Any, now: datetime, make: Callable[[], Awaitable[T]]) -> T:
-        async with self._lock:
+        async with self._locks[key]:
             if (found := self._kept.get(key)) is not None and now - KEPT < found[0] <= now:
                 kept: T = found[1]
                 return kept
