@@ -52,7 +52,7 @@ async def add(
     )  # fmt: skip
     db.add(listed)
     await _changed(db, event.id)
-    await audit.note(db, event.id, by, Line("list", detail=_told(side, kind, value) | {"line": listed.id}), now)
+    await audit.note(db, event.id, by, Line("list", detail=_told(side, kind, value, listed.id)), now)
     return listed
 
 
@@ -64,7 +64,7 @@ async def remove(db: AsyncSession, event: Event, ids: Sequence[int], by: Account
     if not rows:
         raise NotFound("This line is not on the list any more.")
     await _changed(db, event.id)
-    lines = [Line("unlist", detail=_told(side, kind, value) | {"line": id}) for id, side, kind, value in rows]
+    lines = [Line("unlist", detail=_told(side, kind, value, id)) for id, side, kind, value in rows]
     await audit.note(db, event.id, by, lines, now)
     return len(rows)
 
@@ -136,10 +136,10 @@ def check(side: Side, kind: Kind) -> None:
         raise BadInput("People and servers can be trusted, words and links cannot.", "kind")
 
 
-def _told(side: Side, kind: Kind, value: str) -> dict[str, Any]:
+def _told(side: Side, kind: Kind, value: str, number: int) -> dict[str, Any]:
     """For the audit log, which is never erased: so nobody is named there, only the line that named them."""
-    named_there = {} if kind is Kind.AUTHOR else {"value": value}
-    return {"side": side.value, "kind": kind.value} | named_there
+    shown = f"№ {number}" if kind is Kind.AUTHOR else value
+    return {"side": side.value, "kind": kind.value, "line": number, "value": shown}
 
 
 async def _check_room(db: AsyncSession, event_id: int, more: int) -> None:
