@@ -1,4 +1,4 @@
-"""An organiser's colours: what cannot be read is refused, what is offered can be; the grounds meant are the pages' own."""
+"""An organiser's colours: what cannot be read is refused, what is offered can be; the grounds are the pages' own."""
 
 from __future__ import annotations
 
