@@ -29,7 +29,7 @@ def raid_pages() -> dict[str, str]:
         STRINGS[f"raid_why_{key}"].format_map(TOLD) for key in ("rate", "alike", "words", "new", "domains", "young")
     ]
     heaps = [
-        (Plain(size=4_012 - n, authors=1_900, shown=n, clusters=[n], posts=[7, 8]), post)
+        (Plain(size=4_012 - n, authors=1_900, shown=n, clusters=[n], posts=[7, 8], kind="words"), post)
         for n, post in enumerate(POSTS[:3])
     ]
     guarding = {"mode": "trusted_only", "at": "", "by": "Kim"}

@@ -25,6 +25,7 @@ from app.domain.raids.window import SPAN
 from app.errors import Conflict
 from app.models import Account, AuditLine, Author, Event, Post, Verdict
 
+ALIKE_WORDS, THEIRS = "words", "people"
 HEAP = 3  # fewer are read one by one
 LOOKED_BACK = timedelta(hours=2)  # where there was no raid
 SHORTEST = 8  # letters: what is shorter is in no heap
@@ -44,6 +45,7 @@ class Heap:
     size: int = 0
     authors: int = 0
     shown: int = 0  # of them are on public pages now
+    kind: str = ALIKE_WORDS
 
 
 async def since(db: AsyncSession, event: Event, now: datetime) -> datetime:
@@ -77,7 +79,8 @@ async def heaps(db: AsyncSession, event: Event, now: datetime) -> list[Heap]:
             await asyncio.sleep(0)  # walls and desks go on meanwhile
     for number, piece in sorted(pieces.items()):
         _pour(piece, found.setdefault(wide.of(number) or number, Heap(number)))
-    return sorted((heap for heap in found.values() if heap.size >= HEAP), key=lambda h: (-h.size, h.example))
+    large = sorted((heap for heap in found.values() if heap.size >= HEAP), key=lambda h: (-h.size, h.example))
+    return [*large, *await _rest_of_them(db, event, start, {post for heap in large for post in heap.posts})]
 
 
 async def decide(
@@ -142,6 +145,21 @@ async def _alone(db: AsyncSession, event: Event, start: datetime, known: Collect
     wanted = wanted.where(Post.event_id == event.id, Post.received_at >= start, Post.cluster_id.is_(None), _open())
     wanted = wanted.where(clause(Audience.DESK), Post.author_id.not_in(spoke)).order_by(Post.id).limit(MOST)
     return [Heap(post, [], [post], 1, 1, int(verdict is Verdict.APPROVE)) for post, verdict in await db.execute(wanted)]
+
+
+async def _rest_of_them(db: AsyncSession, event: Event, start: datetime, others: Collection[int]) -> list[Heap]:
+    """What else came with the raid from people of whom a person has hidden something and shown nothing."""
+    judged = select(Post.author_id).where(Post.event_id == event.id, Post.decided_by.is_not(None))
+    hidden, shown = judged.where(Post.verdict == Verdict.HIDE), judged.where(Post.verdict == Verdict.APPROVE)
+    theirs = select(Post.id, Post.author_id, Post.verdict).join(Author, Author.id == Post.author_id)
+    theirs = theirs.where(Post.event_id == event.id, Post.received_at >= start, Post.cluster_id.is_(None), _open())
+    theirs = theirs.where(clause(Audience.DESK), Post.author_id.in_(hidden), Post.author_id.not_in(shown))
+    rows = [row for row in await db.execute(theirs.order_by(Post.id).limit(MOST)) if row.id not in others]
+    if not rows:
+        return []
+    seen = sum(1 for row in rows if row.verdict is Verdict.APPROVE)
+    people = len({row.author_id for row in rows})
+    return [Heap(rows[0].id, [], [row.id for row in rows], len(rows), people, seen, kind=THEIRS)]
 
 
 async def _likes(db: AsyncSession, ids: Collection[int]) -> dict[int, Likeness | None]:

@@ -133,3 +133,17 @@ async def test_the_last_two_minutes_in_figures(watched: Watched) -> None:
     async with watched.database.reading() as db:
         told = await lately(db, watched.event, watched.clock())
     assert told == {"posts": 3, "authors": 3, "new": 3, "alike": 2, "waiting": 3, "usual": 2.0}
+
+
+async def test_what_else_those_said_of_whom_the_rest_was_hidden_is_one_heap_at_the_end(watched: Watched) -> None:
+    await guard_it(watched)
+    await watched.say(*[LONG] * 4, "A word of my own on tides", "Something that nothing else is like at all")
+    await watched.raids.look()
+    async with watched.database.transaction() as db:
+        posts = (await db.scalars(select(Post).order_by(Post.id))).all()
+        posts[-1].author_id = posts[0].author_id
+    first, *none = await heaps(watched)
+    assert first.size == 4 and not none, "nobody has judged them yet"
+    await decide(watched, first, Verdict.HIDE)
+    (rest,) = await heaps(watched)
+    assert (rest.kind, rest.posts) == (cleanup.THEIRS, [posts[-1].id])
