@@ -9,12 +9,14 @@ import shlex
 import signal
 import subprocess
 import sys
+import tomllib
 from functools import cache
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from app import __version__
 from app.cli import app as cli
 from app.settings import Settings
 
@@ -259,3 +261,7 @@ def test_every_module_says_in_one_to_three_lines_what_it_owns() -> None:
 def test_no_file_of_the_three_wings_is_too_long() -> None:
     long = {shown(p): n for p in modules(*WINGS) if (n := len(p.read_text().splitlines())) > MOST_LINES}
     assert long == {}
+
+
+def test_the_version_is_one() -> None:
+    assert tomllib.loads(read("pyproject.toml"))["project"]["version"] == __version__

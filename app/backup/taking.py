@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import ColumnElement, Connection, Table, select
 from sqlalchemy.engine import make_url
 
+from app import __version__
 from app.backup import keys, lately, ledger, manifest, rows, tables
 from app.backup.manifest import Manifest
 from app.backup.problems import Refused
@@ -49,7 +49,7 @@ async def _take(
     if not _is_there(database):
         raise Refused("There is nothing to back up: there is no database yet.")
     about = Manifest(
-        strand=metadata.version("strand"), schema="", taken_at=now.astimezone(UTC).isoformat(), events=[],
+        strand=__version__, schema="", taken_at=now.astimezone(UTC).isoformat(), events=[],
         database="sqlite" if database.is_sqlite else "postgresql",
         key={"how": keys.NONE, "check": keys.check(settings.key)},
     )  # fmt: skip
