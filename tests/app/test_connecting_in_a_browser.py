@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 async def press_connect(page: Page, desk: Desk) -> None:
     await page.context.add_cookies([await desk.running.browser_cookie(Role.ORGANISER, desk.event)])  # type: ignore[list-item]
     await page.goto(f"{desk.running.base}/desk/harbour/sources")
-    form = page.locator("form[action$='/connect/mastodon']")
+    form = page.locator("form:has(#connect-server)")
     await page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
     await form.locator("[name=server]").fill(desk.far.base)
     await form.locator("button").last.click()
