@@ -21,6 +21,7 @@ from app.domain.rules.importing import Offered
 from app.domain.rules.lists import Row
 from app.domain.view import MOST
 from app.errors import BadInput, Conflict, NotFound
+from app.ids import Count
 from app.models import Account, Event, Listed
 from app.models.account import Role
 from app.models.listed import Kind, Side
@@ -59,13 +60,11 @@ class Told:
 
 @router.get("/desk/{slug}/lists")
 async def page(
-    request: Request, state: Here, slug: str, of: str = "", q: str = "", after: int = 0, done: str = "", n: int = 0,
-    held: int = 0,
+    request: Request, state: Here, slug: str, of: str = "", q: str = "", after: Count = 0, done: str = "",
+    n: Count = 0, held: Count = 0,
 ) -> Response:  # fmt: skip
     account, event = await at_the_desk(request, slug, Role.ORGANISER)
-    return await _page(
-        request, state, account, event, of, Told(done, n, held), looked=q[:200], after=max(0, min(after, MOST))
-    )
+    return await _page(request, state, account, event, of, Told(done, n, held), looked=q[:200], after=after)
 
 
 @router.get("/desk/{slug}/lists/export")

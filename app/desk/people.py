@@ -14,6 +14,7 @@ from app.desk.asking import Here, at_the_desk, base_address, signed_in, words
 from app.desk.source_words import ago
 from app.domain.team import invites, roles, sign_ins
 from app.errors import BadInput, NotAllowed, StrandError
+from app.ids import FormId
 from app.models import Account, Event
 from app.models.account import Role
 from app.pages import locale_of
@@ -24,7 +25,6 @@ router = APIRouter(include_in_schema=False)
 
 NO_STORE = {"cache-control": "no-store"}
 Text = Annotated[str, Form(max_length=400)]
-Number = Annotated[int, Form(ge=1, le=2**53)]
 Act = Callable[[AsyncSession, Account, Event | None], Awaitable[Any]]
 
 
@@ -61,7 +61,7 @@ async def withdraw(request: Request, state: Here, slug: str = "", mark: Text = "
 
 
 @router.post("/desk/{slug}/people/role")
-async def change(request: Request, state: Here, slug: str, account: Number, role: Text = "") -> Response:
+async def change(request: Request, state: Here, slug: str, account: FormId, role: Text = "") -> Response:
     async def act(db: AsyncSession, by: Account, event: Event | None) -> None:
         assert event is not None
         await roles.change(db, event, account, _role(role), by, state.clock())
@@ -71,7 +71,7 @@ async def change(request: Request, state: Here, slug: str, account: Number, role
 
 @router.post("/desk/people/remove")
 @router.post("/desk/{slug}/people/remove")
-async def remove(request: Request, state: Here, account: Number, slug: str = "") -> Response:
+async def remove(request: Request, state: Here, account: FormId, slug: str = "") -> Response:
     async def act(db: AsyncSession, by: Account, event: Event | None) -> None:
         await roles.remove(db, event, account, by, state.clock())
 

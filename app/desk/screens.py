@@ -17,6 +17,7 @@ from app.desk.screen_words import rows
 from app.domain import freezing, screens
 from app.domain.team import invites
 from app.errors import NotFound, StrandError
+from app.ids import Id
 from app.models import Account, Event
 from app.models.account import Role
 from app.pages import locale_of
@@ -72,7 +73,7 @@ async def end_link(request: Request, state: Here, slug: str) -> Response:
 
 
 @router.post("/desk/{slug}/screens/{screen_id}/rename")
-async def rename(request: Request, state: Here, slug: str, screen_id: int, name: Text = "") -> Response:
+async def rename(request: Request, state: Here, slug: str, screen_id: Id, name: Text = "") -> Response:
     async def act(db: AsyncSession, by: Account, event: Event) -> str:
         await screens.rename(db, event, screen_id, name, by, state.clock())
         return f"screen-{screen_id}"
@@ -81,7 +82,7 @@ async def rename(request: Request, state: Here, slug: str, screen_id: int, name:
 
 
 @router.post("/desk/{slug}/screens/{screen_id}/remove")
-async def remove(request: Request, state: Here, slug: str, screen_id: int) -> Response:
+async def remove(request: Request, state: Here, slug: str, screen_id: Id) -> Response:
     async def act(db: AsyncSession, by: Account, event: Event) -> str:
         await screens.remove(db, event, screen_id, by, state.clock())
         return "here"
@@ -90,7 +91,7 @@ async def remove(request: Request, state: Here, slug: str, screen_id: int) -> Re
 
 
 @router.post("/desk/{slug}/screens/{screen_id}/invite")
-async def invite(request: Request, state: Here, slug: str, screen_id: int) -> Response:
+async def invite(request: Request, state: Here, slug: str, screen_id: Id) -> Response:
     """A link that makes a browser this screen, so that it shows the wall before the event is public."""
     account, event = await at_the_desk(request, slug, Role.ORGANISER)
     try:
@@ -104,7 +105,7 @@ async def invite(request: Request, state: Here, slug: str, screen_id: int) -> Re
 
 
 @router.get("/desk/{slug}/screens/{screen_id}/qr.svg")
-async def qr(request: Request, state: Here, slug: str, screen_id: int) -> Response:
+async def qr(request: Request, state: Here, slug: str, screen_id: Id) -> Response:
     """The screen's address, for a machine that is easier to show something than to type on."""
     _, event = await at_the_desk(request, slug, Role.ORGANISER)
     async with state.database.reading() as db:
