@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
@@ -26,14 +27,23 @@ async def is_news(db: AsyncSession, event: Event, desk: str, by: Account, post_i
 async def attend(db: AsyncSession, event: Event, desk: str, by: Account, post_id: int | None, now: datetime) -> None:
     """This desk is open, with this post in hand. Those that fell silent are forgotten."""
     await db.execute(delete(Attendance).where(Attendance.event_id == event.id, Attendance.seen_at < now - FORGOTTEN))
-    had = await db.get(Attendance, (event.id, desk), populate_existing=True)
-    if had is None:
-        had = Attendance(event_id=event.id, desk=desk)
-        db.add(had)
+    had = await _row(db, event, desk, by, now)
     if (had.account_id, had.post_id) != (by.id, post_id):
         had.taken_at = now if post_id is not None else None
     had.account_id, had.post_id, had.seen_at = by.id, post_id, now
     await db.flush()
+
+
+async def _row(db: AsyncSession, event: Event, desk: str, by: Account, now: datetime) -> Attendance:
+    """Locked until the transaction ends. Of two who begin one at once the second waits for the first."""
+    mine = select(Attendance).where(Attendance.event_id == event.id, Attendance.desk == desk)
+    wanted = mine.with_for_update().execution_options(populate_existing=True)
+    if (found := (await db.scalars(wanted)).one_or_none()) is not None:
+        return found
+    into = sqlite.insert if db.get_bind().dialect.name == "sqlite" else postgresql.insert
+    new = into(Attendance).values(event_id=event.id, desk=desk, account_id=by.id, seen_at=now)
+    await db.execute(new.on_conflict_do_nothing())
+    return (await db.scalars(wanted)).one()
 
 
 async def here(db: AsyncSession, event: Event, me: Account, now: datetime) -> list[dict[str, Any]]:
