@@ -7,6 +7,6 @@ from tests.design.parts import PARTS
 from tests.design.people import PEOPLE
 
 CASES: dict[str, Post] = {**PEOPLE, **PARTS}
-POSTS: list[Post] = list(CASES.values())
+POSTS: list[Post] = sorted(CASES.values(), key=lambda post: post["order"])  # as a strand has them
 
 __all__ = ["CASES", "EVENT", "POSTS", "Post", "picture", "plain", "text"]
