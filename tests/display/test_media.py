@@ -18,6 +18,7 @@ from app.domain.posts import pictures
 from app.domain.posts.departure import purge
 from app.models import Media, Membership, Policy, Post, Verdict
 from app.models.account import Role
+from app.seen import Seen
 from app.settings import Settings
 from app.shelf import Shelf
 from display import media
@@ -49,7 +50,9 @@ async def browser(tmp_path: Path, sqlite: Database) -> AsyncIterator[httpx.Async
     Shelf(tmp_path).put(f"{NAME}.webp", BODY)
     await hung(sqlite)
     app = FastAPI()
-    app.state.strand = SimpleNamespace(settings=Settings(data_dir=tmp_path), database=sqlite, clock=lambda: NOW)
+    app.state.strand = SimpleNamespace(
+        settings=Settings(data_dir=tmp_path), database=sqlite, clock=lambda: NOW, seen=Seen()
+    )
     app.include_router(media.router)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://wall.example") as client:
         yield client
