@@ -53,6 +53,7 @@ def test_a_captured_profile_becomes_an_author() -> None:
         handle="alice.test",
         url=f"https://bsky.app/profile/{ALICE}",
         avatar_url=CAPTURED[ALICE]["avatar"],
+        since=datetime.fromisoformat(CAPTURED[ALICE]["createdAt"]),
     )
 
 
