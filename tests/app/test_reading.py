@@ -16,8 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.database import Database
 from app.domain.audience import Surface
-from app.domain.strand.reading import Filters, around, choices, page
-from app.domain.view import order
+from app.domain.strand.reading import Filters, choices, page
 from app.models import Event, Post, Session, Verdict
 from ingest.types import Network
 from tests.app.said import an_author, say
@@ -145,9 +144,7 @@ async def test_leak_the_choices_are_of_what_stands_and_in_plain_order(db: AsyncS
 async def test_a_moment_is_a_place_to_read_on_from(db: AsyncSession) -> None:
     event = await make_event(db)
     posts = [await say(db, event, f"{n}", at=NOW + timedelta(minutes=n)) for n in range(3)]
-    assert await around(db, event, NOW + timedelta(minutes=1)) == order(NOW + timedelta(minutes=1), 0)
     assert await ids(db, event, Filters(), after=(NOW + timedelta(minutes=1), 0)) == [posts[1].id, posts[2].id]
-    assert await around(db, event, NOW + timedelta(hours=1)) == ""
 
 
 @contextmanager

@@ -17,7 +17,6 @@ from app.domain import snapshot
 from app.domain.audience import HIDING_LABELS, Audience, Surface, may_stand, standing_clause
 from app.domain.strand import findable, search
 from app.domain.strand.query import parse
-from app.domain.view import order
 from app.models import Author, Copy, Event, Post, Verdict
 from ingest.types import Network
 
@@ -115,11 +114,3 @@ def _newest(event: Event) -> Subquery:
     said = select(Post.id, Post.network, Post.lang, *(cast(one, Text).label(name) for name, one in lists.items()))
     said = said.join(Post.author).join(recent_ids, recent_ids.c.id == Post.id)
     return said.where(standing_clause(Surface.STRAND)).subquery()
-
-
-async def around(db: AsyncSession, event: Event, moment: datetime) -> str:
-    """The order key to read on from (`after`) to be at this moment; "" where nothing was said since."""
-    later = select(Post.id).join(Post.author).where(
-        Post.event_id == event.id, Post.posted_at >= moment, standing_clause(Surface.STRAND)
-    )  # fmt: skip
-    return "" if await db.scalar(later.limit(1)) is None else order(moment, 0)
