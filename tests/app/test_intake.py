@@ -152,6 +152,20 @@ async def test_a_tag_taken_away_hides_and_a_tag_added_makes_a_post(database: Dat
     assert seen == {"No tag any more": False, "Now with #HarbourTalks": True}
 
 
+async def test_a_tag_taken_away_stays_away_where_another_server_tells_of_yesterday(database: Database) -> None:
+    await house(database, policy=Policy.OPEN)
+    post = a_post(key="a")
+    abroad = replace(post, address=post.address._replace(server="elsewhere.example", local_id="99"))
+    await receive(database, post)
+    await receive(database, edited(post, "No tag any more", tags=frozenset()))
+    await receive(database, abroad)
+    (kept,) = await posts(database)
+    assert kept.text == "No tag any more" and not may_see(kept, Audience.PUBLIC)
+    later = replace(edited(abroad, "With #HarbourTalks again"), edited_at=NOW + timedelta(minutes=1))
+    await receive(database, later)
+    assert [may_see(p, Audience.PUBLIC) for p in await posts(database)] == [True]
+
+
 async def test_a_deletion_takes_the_words_out_of_the_store(database: Database) -> None:
     await house(database)
     post = a_post(

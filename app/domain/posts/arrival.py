@@ -88,7 +88,8 @@ async def arrive(
     changed = adopting or copy is None
     if versions.speaks(post, incoming):
         changed |= _set_moment(post, "unpublic_at", not incoming.public, now)
-        changed |= _set_moment(post, "untagged_at", not belongs(incoming, event), now)
+        if not versions.is_outdated(post, incoming):
+            changed |= _set_moment(post, "untagged_at", not belongs(incoming, event), now)
     changed |= answers.find(known, post, incoming)
     if adopting:
         post.uri, post.author, post.network, post.bridged = incoming.uri, author, incoming.address.network, False

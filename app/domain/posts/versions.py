@@ -21,6 +21,12 @@ def speaks(post: Post, incoming: IncomingPost) -> bool:
     return incoming.bridge_of is None or post.bridged
 
 
+def is_outdated(post: Post, incoming: IncomingPost) -> bool:
+    """Whether another server still tells what its author has edited since: also its tags are of yesterday."""
+    theirs, ours = incoming.edited_at or _NEVER, post.edited_at or _NEVER
+    return incoming.address.network is Network.MASTODON and post.network is Network.MASTODON and theirs < ours
+
+
 def applies(post: Post, copy: Copy | None, incoming: IncomingPost) -> bool:
     """Whether these words replace ours.
 
