@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import random
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from app.database import Database
+from app.domain.posts import rechecks
 from app.settings import Settings
 from ingest.mastodon import allowance
 from tests.world.generator import Generator
@@ -21,6 +23,12 @@ from tests.world.trouble import Trouble
 POSTS, SECONDS = 2_000, 40.0
 SETTLED = 150.0  # seconds after the last word in which all must be right; a third of that on a machine of our own
 STAYS = 3.0  # and for which it must stay so
+
+
+@pytest.fixture(autouse=True)
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What nobody sees is looked at every quarter of an hour; where its deletion was lost, it stays so long."""
+    monkeypatch.setattr(rechecks, "LIVE", timedelta(seconds=30))
 
 
 @pytest.mark.timeout(400)
