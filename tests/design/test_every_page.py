@@ -68,3 +68,32 @@ async def test_a_page_is_complete_without_scripts() -> None:
         assert await page.locator("text=Say something").first.is_visible()
         page, _ = await opened(browser, address + "/wall/dark", java_script_enabled=False)
         assert await page.locator("#holding").is_visible()
+
+
+async def test_whoever_hears_a_page_hears_where_they_are_and_who_says_what() -> None:
+    """The accessibility tree, printed."""
+    async with served(all_pages()) as address, chromium() as browser:
+        page, _ = await opened(browser, address + "/strand")
+        strand = await page.locator("body").aria_snapshot()
+        await page.goto(address + "/post")
+        post = await page.locator("body").aria_snapshot()
+    print(strand[:3_000], post[:3_000], sep="\n\n")
+    for tree, heard in (
+        (
+            strand,
+            (
+                'heading "#HarbourTalks" [level=1]',
+                "search:",
+                'main "The strand, oldest first"',
+                'article "Linnéa Berg"',
+            ),
+        ),
+        (
+            post,
+            ('heading "A post by Elif" [level=1]', "main:", 'heading "What it answers" [level=2]', 'article "Elif"'),
+        ),
+    ):
+        assert all(word in tree for word in heard), heard
+        assert tree.count("[level=1]") == 1
+    assert strand.count("- article ") == len(POSTS)
+    assert 'link "Answer Linnéa Berg"' in strand and 'link "Skip to the newest post"' in strand
