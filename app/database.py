@@ -10,10 +10,11 @@ import contextlib
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import orjson
 from sqlalchemy import Connection, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
@@ -146,3 +147,9 @@ def _postgres_engine(url: str) -> AsyncEngine:
             },
         },
     )
+
+
+async def insert_unless_there(db: AsyncSession, model: type[Any], **values: Any) -> None:
+    """A row, where nobody has made it yet. Of two who make one at once the second waits for the first."""
+    into = sqlite.insert if db.get_bind().dialect.name == "sqlite" else postgresql.insert
+    await db.execute(into(model).values(**values).on_conflict_do_nothing())

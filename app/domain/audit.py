@@ -13,9 +13,9 @@ from typing import Any
 
 import orjson
 from sqlalchemy import insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.database import insert_unless_there
 from app.models import Account, AuditLine, Chain
 
 HOUSE = 0  # the chain of what belongs to no event
@@ -66,6 +66,5 @@ async def _chain(db: AsyncSession, chain_id: int) -> Chain:
     wanted = select(Chain).where(Chain.id == chain_id).with_for_update().execution_options(populate_existing=True)
     if (found := (await db.scalars(wanted)).one_or_none()) is not None:
         return found
-    here = sqlite.insert if db.get_bind().dialect.name == "sqlite" else postgresql.insert
-    await db.execute(here(Chain).values(id=chain_id, length=0, head="").on_conflict_do_nothing())
+    await insert_unless_there(db, Chain, id=chain_id, length=0, head="")
     return (await db.scalars(wanted)).one()

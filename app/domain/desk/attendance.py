@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
+from app.database import insert_unless_there
 from app.models import Account, Attendance, Event
 
 FORGOTTEN = timedelta(seconds=10)
@@ -40,9 +40,7 @@ async def _row(db: AsyncSession, event: Event, desk: str, by: Account, now: date
     wanted = mine.with_for_update().execution_options(populate_existing=True)
     if (found := (await db.scalars(wanted)).one_or_none()) is not None:
         return found
-    into = sqlite.insert if db.get_bind().dialect.name == "sqlite" else postgresql.insert
-    new = into(Attendance).values(event_id=event.id, desk=desk, account_id=by.id, seen_at=now)
-    await db.execute(new.on_conflict_do_nothing())
+    await insert_unless_there(db, Attendance, event_id=event.id, desk=desk, account_id=by.id, seen_at=now)
     return (await db.scalars(wanted)).one()
 
 
