@@ -23,7 +23,7 @@ from app.settings import Settings
 from app.shelf import Shelf
 
 # What must not live again: sign-ins and invitations could be used twice, a proof or a place at the desk is of its hour.
-LEFT_OUT = {"sign_in", "invite", "attendance", "lease", "person", "claim"}
+LEFT_OUT = {"sign_in", "invite", "attendance", "pairing", "lease", "person", "claim"}
 _EMPTIED = {("author", "person_id"): None}  # they point at what is left out
 
 

@@ -21,8 +21,10 @@ from app.models.receipt import Receipt
 from app.models.removal import Refusal, Removal, RemovalState
 from app.models.report import Report
 from app.models.schedule import Room, ScheduleFeed, Session
-from app.models.screen import Screen
+from app.models.screen import Pairing, Screen, Showing
 from app.models.source import Source, Tally
+from app.models.sponsor import Sponsor
+from app.models.vote import Vote
 
 __all__ = [
     "Account",
@@ -51,6 +53,7 @@ __all__ = [
     "Note",
     "OAuthApp",
     "Outgoing",
+    "Pairing",
     "Part",
     "Person",
     "Policy",
@@ -64,10 +67,13 @@ __all__ = [
     "ScheduleFeed",
     "Screen",
     "Session",
+    "Showing",
     "Side",
     "SignIn",
     "Source",
+    "Sponsor",
     "Tally",
     "Tombstone",
     "Verdict",
+    "Vote",
 ]

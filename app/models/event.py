@@ -71,6 +71,8 @@ class Event(Base):
     blank_at: Mapped[datetime | None] = mapped_column(Moment)
     switched_seq: Mapped[int] = mapped_column(BigInteger, default=0)  # the entry that last froze, blanked or released
     freeze_nonce: Mapped[str] = mapped_column(String(32), default="")  # part of its signed link: a new one ends the old
+    spotlight: Mapped[dict[str, Any] | None] = mapped_column(Json)  # {"post", "at"}: large on every screen
+    pins: Mapped[list[int]] = mapped_column(Json, default=list)  # posts that stay on the screens, in this order
     created_at: Mapped[datetime] = mapped_column(Moment)
     # The log's counter. Raised under this row's lock in the transaction that writes the entry: gapless, commit-ordered.
     seq: Mapped[int] = mapped_column(BigInteger, default=0)

@@ -88,6 +88,8 @@ class Post(Base):
     trust: Mapped[str] = mapped_column(String(16), default="")  # the step of the trust ladder its author stood on
     cluster_id: Mapped[int | None]  # the oldest post of those that say nearly the same
     shown_at: Mapped[datetime | None] = mapped_column(Moment)  # first approved then
+    answering_at: Mapped[datetime | None] = mapped_column(Moment)  # a question: in the room they speak of it since
+    answered_at: Mapped[datetime | None] = mapped_column(Moment)  # and until then
     excused_at: Mapped[datetime | None] = mapped_column(Moment)  # a first post that needs no answer of ours
 
     author: Mapped[Author] = relationship(lazy="raise")

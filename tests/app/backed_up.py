@@ -42,6 +42,7 @@ from app.models import (
     Note,
     OAuthApp,
     Outgoing,
+    Pairing,
     Person,
     Policy,
     Post,
@@ -51,10 +52,13 @@ from app.models import (
     ScheduleFeed,
     Screen,
     Session,
+    Showing,
     Source,
+    Sponsor,
     Tally,
     Tombstone,
     Verdict,
+    Vote,
 )
 from app.models.account import Role
 from app.models.listed import Kind, Side
@@ -206,7 +210,10 @@ async def furnish(at: Place) -> None:
 async def _more(at: Place, db: AsyncSession, event: Event, kim: Account, source: Source, first: Post) -> None:
     person = Person(fingerprint="f" * 64, word="amber-boat", expires_at=NOW, created_at=NOW)
     room = Room(event_id=event.id, name="Pier")
-    db.add_all([person, room])
+    screen = Screen(
+        event_id=event.id, name="left", audience="public", epoch=event.epoch, acknowledged=2, seen_at=NOW, made_at=NOW
+    )
+    db.add_all([person, room, screen])
     await db.flush()
     boat = hashlib.sha256(b"a boat").hexdigest()
     first.author.person_id = person.id
@@ -229,7 +236,10 @@ async def _more(at: Place, db: AsyncSession, event: Event, kim: Account, source:
             Refusal(event_id=event.id, fingerprint="a" * 64, created_at=NOW),
             Report(event_id=event.id, post_id=first.id, reason="other", browser="b", created_at=NOW),
             ScheduleFeed(event_id=event.id, url="https://talks.example"),
-            Screen(event_id=event.id, name="left", audience="public", epoch=event.epoch, acknowledged=2, seen_at=NOW),
+            Pairing(code="ABC234", secret_hash="s" * 64, made_at=NOW, screen_id=screen.id),
+            Showing(event_id=event.id, screen_id=screen.id, post_id=first.id, began_at=NOW, ended_at=NOW),
+            Sponsor(event_id=event.id, name="The ferry company", media_id=boat, created_at=NOW),
+            Vote(event_id=event.id, post_id=first.id, voter="v" * 64, created_at=NOW),
             Session(event_id=event.id, guid="g", title="Tides", room_id=room.id, starts_at=NOW, ends_at=NOW),
             Tally(source_id=source.id, reason="a boost", count=4),
             Tombstone(fingerprint="b" * 64, expires_at=NOW),
