@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from app.models import Event
 from tests.design.browser import chromium
@@ -59,15 +59,17 @@ async def test_narrowing_searching_and_taking_away_again(served: Running, harbou
     )  # fmt: skip
     async with plain(served) as page:
         await page.click("nav[aria-label=Show] >> text=Questions")
-        assert await page.locator("article").count() == 1
+        await expect(page.locator("article")).to_have_count(1)
         await page.fill("#q", "ferry")
         await page.click("text=Find")
-        assert await page.locator("article").count() == 1 and "questions=yes" in page.url
-        assert await page.locator("text=do not want to be searched").is_visible()
+        await expect(page.locator("article")).to_have_count(1)
+        assert "questions=yes" in page.url
+        await expect(page.locator("text=do not want to be searched")).to_be_visible()
         await page.click(".chips >> text=Questions")
-        assert "questions" not in page.url and await page.locator("article").count() == 1
+        await page.wait_for_url(lambda url: "questions" not in url)
+        await expect(page.locator("article")).to_have_count(1)
         await page.click("text=Show everything")
-        assert await page.locator("article").count() == 3
+        await expect(page.locator("article")).to_have_count(3)
         await page.click("text=Filter")
         await page.select_option("#language", "de")
         await page.click("details[open] >> text=Show")
@@ -79,7 +81,7 @@ async def test_a_post_s_page_and_the_way_to_one_s_own_server(served: Running, ha
     await say(served, root, words("answer", reply_to_uri=root.uri, author=OPEN))
     async with plain(served) as page:
         await page.click("article .when >> nth=0")
-        assert await page.locator(".replies article").count() == 1
+        await expect(page.locator(".replies article")).to_have_count(1)
         await page.click(".this > .post >> text=More")
         await page.fill("#server", "@kim@social.example")
         await page.click("text=This is my server")

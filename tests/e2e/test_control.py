@@ -83,14 +83,14 @@ async def test_report_and_remove_work_without_javascript_and_leave_every_screen(
             await plain.get_by_label("It attacks somebody").check()
             await plain.get_by_label("What should the moderators know?").fill("It is about me.")
             await plain.get_by_role("button", name="Send it to the moderators").click()
-            assert await plain.get_by_text("Thank you. The moderators").is_visible()
+            await plain.get_by_text("Thank you. The moderators").wait_for()
             assert await says(wall, CANARY), "one report hides nothing"
 
             assert len(await _leaks(served, slug, number)) >= 9
             await plain.goto(f"{served.base}/{slug}/remove?post={number}")
             began = time.monotonic()
             await plain.get_by_role("button", name="Take it out of sight").click()
-            assert await plain.get_by_text("It is out of sight, everywhere here.").is_visible()
+            await plain.get_by_text("It is out of sight, everywhere here.").wait_for()
             for page, name in ((wall, "removal→wall"), (strand, "removal→strand")):
                 await until(lambda page=page: _not(says(page, CANARY)), name, 3)  # type: ignore[misc]
                 hop(name, time.monotonic() - began)
@@ -99,7 +99,7 @@ async def test_report_and_remove_work_without_javascript_and_leave_every_screen(
             await plain.get_by_role("button", name="Give me a word").click()
             await plain.get_by_label("An address of yours").fill("@kim@127.0.0.1:1")
             await plain.get_by_role("button", name="This is mine").click()
-            assert await plain.locator(".claim", has_text="@kim@127.0.0.1:1").is_visible()
+            await plain.locator(".claim", has_text="@kim@127.0.0.1:1").wait_for()
             await context.close()
     finally:
         served.close()
