@@ -1,45 +1,28 @@
-// What is on now and what comes next, in the sea beside the strand. Several rooms take turns. Asks the server for the
-// programme; what is now is worked out here, by the server's clock.
+// What is on now and what comes next, in the sea beside the strand. Several rooms take turns. Worked out here, by the
+// server's clock.
 
 import { fill, make } from "./dom.js";
 
-const AGAIN = 600_000; // the list reaches twelve hours ahead
 const TURN = 15_000; // each room's talk stays so long
 const SOON = 3 * 3_600_000; // what comes later than that is nothing to wait for in a hall
 
-export class Programme {
+export class Now {
   #place;
   #below;
   #t;
-  #address;
-  #sessions = [];
   #shown = "";
-  #asked = -Infinity;
 
   /** `below`: what must not be covered; where there is too little room, the next talk goes first. */
-  constructor(place, below, address, t) {
+  constructor(place, below, t) {
     this.#place = place;
     this.#below = below;
-    this.#address = address;
     this.#t = t;
   }
 
-  /** The programme may have changed. What is there stays until there is news. */
-  async load() {
-    this.#asked = performance.now();
-    try {
-      const answer = await fetch(this.#address, { credentials: "same-origin" });
-      if (answer.ok) this.#sessions = (await answer.json()).sessions;
-    } catch {
-      this.#asked = performance.now() - AGAIN + 30_000; // away: in half a minute
-    }
-  }
-
   /** `now`: the server's time, in milliseconds. */
-  show(now) {
-    if (performance.now() - this.#asked > AGAIN) this.load();
-    const on = this.#sessions.filter((one) => Date.parse(one.starts_at) <= now && now < Date.parse(one.ends_at));
-    const later = this.#sessions.filter((one) => now < Date.parse(one.starts_at) && Date.parse(one.starts_at) - now < SOON);
+  show(sessions, now) {
+    const on = sessions.filter((one) => Date.parse(one.starts_at) <= now && now < Date.parse(one.ends_at));
+    const later = sessions.filter((one) => now < Date.parse(one.starts_at) && Date.parse(one.starts_at) - now < SOON);
     const next = later.filter((one) => one.starts_at === later[0].starts_at);
     const turn = Math.floor(now / TURN);
     const chosen = [on[turn % on.length], next[turn % next.length]];
@@ -47,6 +30,11 @@ export class Programme {
     if (state === this.#shown) return;
     this.#shown = state;
     this.#draw(...chosen);
+  }
+
+  /** Another screen: what there is room for is worked out anew. */
+  refit() {
+    this.#shown = "";
   }
 
   #draw(on, next) {

@@ -19,21 +19,32 @@ export class Voices {
   #t;
   #slots = new Map();
   #broken = new Set();
-  #upright = matchMedia("(orientation: portrait)");
-  #still = matchMedia("(prefers-reduced-motion: reduce)");
+  #wall;
+  #stop = new AbortController();
 
-  constructor(list, svg, t) {
+  /** `wall`: what the shell knows (wall.js): t, unit, upright, still */
+  constructor(list, svg, wall) {
     this.#list = list;
     this.#svg = svg;
-    this.#t = t;
-    addEventListener("resize", () => this.refit());
-    this.#upright.addEventListener("change", () => this.refit());
-    list.addEventListener("error", ({ target }) => this.#lost(target), true);
+    this.#wall = wall;
+    this.#t = wall.t;
+    list.addEventListener("error", ({ target }) => this.#lost(target), { capture: true, signal: this.#stop.signal });
     drawShore(svg, this.#shore);
   }
 
+  /** Ids of the posts in the slots, in the order they were said. */
+  get ids() {
+    return [...this.#slots.keys()].sort((a, b) => this.#slots.get(b).far - this.#slots.get(a).far);
+  }
+
+  end() {
+    this.#stop.abort();
+    this.#list.replaceChildren();
+    this.#slots.clear();
+  }
+
   get #shore() {
-    return shoreOf(this.#upright.matches);
+    return shoreOf(this.#wall.upright);
   }
 
   /** Everything is measured anew: another screen, another face, a picture that did not come. */
@@ -51,7 +62,7 @@ export class Voices {
       slot.element.remove();
       this.#slots.delete(id);
     }
-    seen.forEach((post, i) => this.#keep(post, seen.length - 1 - i, moving && !this.#still.matches));
+    seen.forEach((post, i) => this.#keep(post, seen.length - 1 - i, moving && !this.#wall.still));
     // Reading from the top down is the order of saying, for eyes and for screen readers.
     this.#list.append(...seen.map((post) => this.#slots.get(post.id).element).filter((e, i) => this.#list.children[i] !== e));
   }
@@ -99,20 +110,20 @@ export class Voices {
   }
 
   #sizes(far) {
-    if (far === 0) return this.#upright.matches ? NEWEST_UPRIGHT : NEWEST;
-    return [(this.#upright.matches ? OLDER_UPRIGHT : OLDER)[far]];
+    if (far === 0) return this.#wall.upright ? NEWEST_UPRIGHT : NEWEST;
+    return [(this.#wall.upright ? OLDER_UPRIGHT : OLDER)[far]];
   }
 
   /** The height a slot's words may have: down to the next one's, or to the foot of the screen. */
   #room(element, far) {
-    const unit = Math.min(...(this.#upright.matches ? [innerWidth / 1080, innerHeight / 1920] : [innerWidth / 1920, innerHeight / 1080]));
+    const { unit } = this.#wall;
     const [, y] = knot(this.#shore, far);
     if (far > 0) {
       const [, below] = knot(this.#shore, far - 1);
       return (below - y - (far === 1 ? 24 : 6)) * unit;
     }
-    const seeing = this.#upright.matches && element.querySelector(".seeing");
-    return innerHeight - (y - 36 + 30) * unit - (seeing ? seeing.offsetHeight + 22 * unit : 0);
+    const seeing = this.#wall.upright && element.querySelector(".seeing");
+    return this.#list.offsetParent.clientHeight - (y - 36 + 30) * unit - (seeing ? seeing.offsetHeight + 22 * unit : 0);
   }
 
   #arrive({ element, far }) {

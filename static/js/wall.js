@@ -1,43 +1,83 @@
-// The projector, mode strand: fed only by the socket. Shows the strand while it hears the server; a badge after 12 s of
-// silence; the holding card after 30 s, before the first word, and at once where the event is frozen. Dark where it is blank,
-// and where Esc was held here (dark.js).
+// The projector: fed only by the socket. Shows its mode while it hears the server; a badge after 12 s of silence; the
+// holding card after 30 s, before the first word, and at once where the event is frozen. Dark where it is blank, and where
+// Esc was held here (dark.js). Modes are drawn by wall/stage.js; this file hears, remembers, and says when.
 
 import { Dark } from "./dark.js";
 import { read } from "./dom.js";
 import { Fold } from "./fold.js";
 import { Live } from "./live.js";
 import { wear } from "./look.js";
-import { Programme } from "./now.js";
-import { Voices } from "./voices.js";
+import { Screen } from "./wall/screen.js";
+import { Sessions } from "./wall/sessions.js";
+import { Stage } from "./wall/stage.js";
 import "./post.js";
 
-const t = read("strings");
-const { address, audience, screen } = read("live");
+const PATIENCE = 8_000;
+const { address, audience, screen: name } = read("live");
 const part = (id) => document.getElementById(id);
-const voices = new Voices(part("voices"), part("shore"), t);
 const fold = new Fold({ keep: 200 });
+const still = matchMedia("(prefers-reduced-motion: reduce)");
 let event = read("event");
-const programme = new Programme(part("now"), part("say"), `/${event.slug}/sessions.json`, t);
-const dark = new Dark(part("dark"), t);
+let ahead = null; // the clock is the server's: the machine behind a projector is often wrong
 let arrived = false;
 let waiting = false;
 
+/** What every mode may know. */
+const wall = {
+  t: read("strings"),
+  base: `/${event.slug}`,
+  get event() { return event; },
+  get posts() { return fold.posts; },
+  get: (id) => fold.get(id),
+  get screen() { return screen.state; },
+  get room() { return screen.state.room; },
+  get sessions() { return sessions.rows; },
+  moment: () => (ahead === null ? null : performance.now() + ahead),
+  get still() { return still.matches; },
+  get upright() { return part("wall").clientHeight > part("wall").clientWidth; },
+  get unit() {
+    const { clientWidth: width, clientHeight: height } = part("wall");
+    return height > width ? Math.min(width / 1080, height / 1920) : Math.min(width / 1920, height / 1080);
+  },
+  ask,
+  trouble: () => {},
+  get spotlight() { return (event.spotlight && fold.get(event.spotlight)) || null; },
+  get pinned() { return (event.pins ?? []).map((id) => fold.get(id)).filter(Boolean); },
+};
+
+const asked = `?screen=${encodeURIComponent(name)}`;
+const screen = new Screen(read("screen"), () => ask(`/wall/screen.json${asked}`), () => paint(false));
+const sessions = new Sessions(() => ask("/sessions.json"), () => tick());
+const stage = new Stage(part("stage"), wall);
+const dark = new Dark(part("dark"), wall.t);
 const live = new Live({
   address,
-  query: { audience, screen, pace: "wall" },
+  query: { audience, screen: name, pace: "wall" },
   cursor: () => fold.cursor,
   onFrame: take,
   onState: showState,
 }).start();
 
+/** JSON of our own house, or null. Never throws. */
+async function ask(path) {
+  try {
+    const answer = await fetch(`/${event.slug}${path}`, { credentials: "same-origin", signal: AbortSignal.timeout(PATIENCE) });
+    return answer.ok ? await answer.json() : null;
+  } catch {
+    return null;
+  }
+}
+
 function take(frame) {
   const known = new Set(fold.posts.map((post) => post.id));
   const change = fold.apply(frame);
-  const beat = frame.messages?.find((message) => message.type === "heartbeat");
+  const said = (type) => frame.messages?.find((message) => message.type === type);
+  const beat = said("heartbeat");
   if (beat) setClock(beat.now);
   if (change.event && fold.event) ({ event } = fold);
   if (change.event) wear(event);
-  if (change.event) programme.load();
+  if (change.event) sessions.load();
+  if (change.whole || said("screen")?.name === name) screen.load();
   // What is hidden, and a freeze, goes before anything else is thought of, and without motion.
   if (change.whole || change.dropped.size || change.event) paint(false, Boolean(change.event));
   else if (change.put.size) {
@@ -58,9 +98,7 @@ function soon() {
 function paint(moving, atOnce = false) {
   waiting = false;
   arrived = false;
-  showState(live.state); // before the words: only what is laid out can be measured
-  voices.show(fold.posts, moving && !resting());
-  part("first-word").hidden = fold.cursor === null || fold.posts.length > 0 || event.state === "archived";
+  showState(live.state, moving);
   const { cursor } = fold;
   const done = () => live.painted(cursor, { atOnce });
   requestAnimationFrame(() => setTimeout(done));
@@ -68,23 +106,28 @@ function paint(moving, atOnce = false) {
 }
 
 function resting() {
-  return live.state === "holding" || fold.cursor === null || event.frozen || event.blank;
+  return live.state === "holding" || fold.cursor === null || event.frozen || event.blank || screen.state.mode === "holding";
 }
 
-function showState(state) {
+function showState(state, moving = false) {
   const rest = resting();
-  const was = part("stage").hidden;
   dark.toldBy(event.blank);
-  part("stage").hidden = rest;
-  part("holding").hidden = !rest;
-  part("badge").textContent = state === "badge" && !rest ? t.no_word : "";
-  part("why-resting").textContent = event.frozen ? t.paused_wall : t.goes_on;
-  part("title").textContent = event.title;
-  if (was && !rest) voices.refit();
+  part("stage").hidden = rest; // before the words: only what is laid out can be measured
+  if (rest) stage.clear();
+  else stage.show(screen.state.mode, { moving });
+  const fallen = rest || stage.name === null;
+  part("stage").hidden = fallen;
+  part("holding").hidden = !fallen;
+  part("badge").textContent = state === "badge" && !fallen ? wall.t.no_word : "";
+  part("why-resting").textContent = event.frozen ? wall.t.paused_wall : wall.t.goes_on;
+  shows("title", event.title);
+  tell();
 }
 
-/* The clock is the server's: the machine behind a projector is often wrong. */
-let ahead = null;
+/** What the shell knows is written wherever a mode has a place for it: data-shows="title", "clock". */
+function shows(what, words) {
+  for (const place of document.querySelectorAll(`[data-shows=${what}]`)) if (place.textContent !== words) place.textContent = words;
+}
 
 function setClock(now) {
   const at = Date.parse(now);
@@ -93,18 +136,19 @@ function setClock(now) {
   tick();
 }
 
-function tick() {
-  if (ahead === null) return;
-  const now = new Date(performance.now() + ahead);
-  if (!resting()) programme.show(now.getTime());
-  let shown;
+function tell() {
+  const moment = wall.moment();
+  if (moment === null) return;
   try {
-    shown = now.toLocaleTimeString("de", { hour: "2-digit", minute: "2-digit", timeZone: event.time_zone });
+    shows("clock", new Date(moment).toLocaleTimeString("de", { hour: "2-digit", minute: "2-digit", timeZone: event.time_zone }));
   } catch {
-    return; // a time zone this browser does not know: no clock rather than a wrong one
+    // a time zone this browser does not know: no clock rather than a wrong one
   }
-  const clock = part("clock");
-  if (clock.textContent !== shown) clock.textContent = shown;
+}
+
+function tick() {
+  sessions.tick();
+  showState(live.state);
 }
 setInterval(tick, 1_000);
 

@@ -1,0 +1,101 @@
+// The stage: which mode is up. A mode that is missing or throws gives way to the strand, the strand to the holding card;
+// after a minute it is tried again. Knows no mode's inside.
+
+import { Strand } from "./strand.js";
+
+/** Every mode by its name. A mode is `new Mode(place, wall)` with show({ moving }), shown and end(). */
+export const MODES = {
+  strand: Strand,
+};
+
+const AGAIN = 60_000;
+const APPEAR = 800;
+
+export class Stage {
+  name = null; // the mode that is up; null where none can be
+  #layer;
+  #wall;
+  #modes;
+  #clock;
+  #mode = null;
+  #place = null;
+  #fallen = new Map();
+
+  /** `layer`: holds one <section class="mode"> for the mode that is up. A section that is in the page already is used again. */
+  constructor(layer, wall, modes = MODES, clock = () => performance.now()) {
+    this.#layer = layer;
+    this.#wall = wall;
+    this.#modes = modes;
+    this.#clock = clock;
+  }
+
+  /** Ids of the posts that are legible just now. */
+  get shown() {
+    try {
+      return [...(this.#mode?.shown ?? [])];
+    } catch (error) {
+      this.#fell(error);
+      return [];
+    }
+  }
+
+  /** Put this mode up, or what stands in for it, and let it draw. `moving`: something arrived, so things may move. */
+  show(wanted, { moving = false } = {}) {
+    for (const name of new Set([wanted, "strand"])) if (this.#stands(name) && this.#try(name, moving)) return;
+    this.clear();
+  }
+
+  /** Nothing is up: no motion, no listener, nobody's words in the page. */
+  clear() {
+    const [mode, place] = [this.#mode, this.#place];
+    Object.assign(this, { name: null });
+    this.#mode = this.#place = null;
+    try {
+      mode?.end();
+    } catch (error) {
+      this.#wall.trouble("script", String(error));
+    }
+    if (place?.dataset.kept === undefined) place?.remove();
+    else place.hidden = true;
+  }
+
+  #stands(name) {
+    return name in this.#modes && this.#clock() - (this.#fallen.get(name) ?? -Infinity) >= AGAIN;
+  }
+
+  #try(name, moving) {
+    try {
+      if (name !== this.name) this.#change(name);
+      this.#mode.show({ moving });
+      return true;
+    } catch (error) {
+      this.#fell(error, name);
+      return false;
+    }
+  }
+
+  #change(name) {
+    const first = this.name === null;
+    this.clear();
+    this.name = name;
+    this.#place = this.#placeFor(name);
+    this.#mode = new this.#modes[name](this.#place, this.#wall);
+    if (!first && !this.#wall.still) this.#place.animate([{ opacity: 0 }, { opacity: 1 }], APPEAR);
+  }
+
+  #placeFor(name) {
+    const kept = this.#layer.querySelector(`:scope > .mode[data-mode="${name}"]`);
+    const place = kept ?? Object.assign(document.createElement("section"), { className: "mode" });
+    place.dataset.mode = name;
+    place.hidden = false;
+    if (!kept) this.#layer.append(place);
+    return place;
+  }
+
+  #fell(error, name = this.name) {
+    console.error(error);
+    this.#fallen.set(name, this.#clock());
+    this.clear();
+    this.#wall.trouble("script", `${name}: ${error}`);
+  }
+}
