@@ -39,3 +39,10 @@ async def test_the_page_one_is_on_is_marked(desk: Desk) -> None:
         ):
             marked = re.findall(r'aria-current="page">([^<]+)</a>', (await kim.get(f"/desk/harbour/{page}")).text)
             assert word in marked, page
+
+
+async def test_the_freeze_page_does_not_lead_to_itself(desk: Desk) -> None:
+    async with desk.organiser() as kim:
+        elsewhere, there = [(await kim.get(f"/desk/harbour/{page}")).text for page in ("settings", "freeze")]
+    assert 'id="freeze-now"' in elsewhere and 'id="freeze-now"' not in there
+    assert "freeze-key.js" not in there, "a key that looks for the link it lacks"
