@@ -25,6 +25,8 @@ class Pace:
     more_pages: int = 2  # down to all that is shown, where it cannot be asked for otherwise
     past_pages: int = 10  # of the past, after each round
     deep_pages: int = 3  # beneath the newest, after each round: where late arrivals take their place
+    put_off: float = 300.0  # until a post is asked for again of which the server would not say whether it stands
+    alone: float = 600.0  # until a server that cannot be asked for several posts at once is tried again
     after: float = 60.0  # until the house is asked again whose turn it is, where the event is over
     next: float = 5.0  # between two looks at what is over, while more of it waits
     longest_after: float = 3600.0  # between two tries at a server that does not answer, where the event is over

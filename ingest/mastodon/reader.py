@@ -137,7 +137,7 @@ class Reader:
         server = Server(rest.host, (await self._probed(rest, backoff)).domain)
         deletions = Deletions(client, self._house, self._upstream, self._memory, self._pace, patience=_PATIENCE)
         handing = Handing(self._house, self._upstream, server, {}, {}, self._memory, Unheard(self._memory))
-        recheck = Recheck(rest, self._house, self._upstream, server, self._memory, handing, deletions)
+        recheck = Recheck(rest, self._house, self._upstream, server, self._memory, handing, deletions, self._pace)
         aftercare = Aftercare(rest, recheck, self._pace, self._standing, partial(self._say, rest))
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(deletions.run())
@@ -155,7 +155,7 @@ class Reader:
         hearing = Hearing(self._house, self._upstream, server, self._readers, memory, deletions)
         handing = Handing(self._house, self._upstream, server, self._readers, progress, memory, unheard)
         rounds = Rounds(rest, self._readers, progress, handing)
-        recheck = Recheck(rest, self._house, self._upstream, server, memory, handing, deletions)
+        recheck = Recheck(rest, self._house, self._upstream, server, memory, handing, deletions, self._pace)
         upkeep = Upkeep(self._house, self._upstream, server, memory, recheck)
         woken, say = asyncio.Event(), partial(self._say, rest)
 

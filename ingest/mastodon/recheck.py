@@ -17,12 +17,10 @@ from ingest.mastodon.errors import ApiError, Denied, Failing, RateLimited
 from ingest.mastodon.handing import Handing
 from ingest.mastodon.memory import Memory
 from ingest.mastodon.origin import is_foreign
+from ingest.mastodon.pace import Pace
 from ingest.mastodon.parse import Server
 from ingest.mastodon.rest import AT_ONCE, GONE, Rest
 from ingest.types import Address, Batch, Held, House, IncomingDeletion
-
-_PUT_OFF = 300.0  # seconds for which a post is not asked for again, after the server would not say
-_ALONE = 600.0  # seconds after which a server is tried again that could not be asked for several
 
 
 @dataclass(slots=True)
@@ -42,8 +40,9 @@ class Recheck:
         memory: Memory,
         handing: Handing,
         deletions: Deletions,
+        pace: Pace,
     ) -> None:
-        self._rest, self._house, self._upstream, self._server = rest, house, upstream, server
+        self._rest, self._house, self._upstream, self._server, self._pace = rest, house, upstream, server, pace
         self._memory, self._handing, self._deletions = memory, handing, deletions
         self._later: dict[str, float] = {}  # local id: when it may be asked for again
         self._alone_until = float("-inf")
@@ -115,7 +114,7 @@ class Recheck:
         except (OutboundError, Failing):
             pass  # it may fail at one of them only
         if shown is None:
-            self._alone_until = self._memory.clock() + _ALONE
+            self._alone_until = self._memory.clock() + self._pace.alone
             return
         for post in posts:
             status = shown.get(post.address.local_id)
@@ -156,7 +155,7 @@ class Recheck:
             await self._handing.deletion(deletion, [post.address])
 
     def _put_off(self, posts: Sequence[Held]) -> None:
-        until = self._memory.clock() + _PUT_OFF
+        until = self._memory.clock() + self._pace.put_off
         self._later |= {post.address.local_id: until for post in posts}
 
     def _spend(self) -> bool:

@@ -31,7 +31,7 @@ from tests.world.networks import POLLED, Networks
 
 MASTODON = MastodonPace(
     poll=0.6, sweep=1.0, idle=1.6, deadline=5, first_wait=0.05, longest_wait=0.5, requests=1_000_000, refused=1.0,
-    origin=1.0, sweep_pages=2,
+    origin=1.0, sweep_pages=2, put_off=2.0, alone=4.0,
 )  # fmt: skip
 BLUESKY = BlueskyPace(
     batch=0.05, tick=0.1, silence=1.6, dial=2.0, first_wait=0.05, longest_wait=0.5, cursor=0.2, refresh=0.5,

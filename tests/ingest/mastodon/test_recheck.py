@@ -61,7 +61,7 @@ async def asked(mastodon: FakeMastodon) -> AsyncIterator[Asked]:
         rest = Rest(client, base, allowance=allowance)
         deletions = Deletions(client, house, base, memory, Pace())
         handing = Handing(house, base, server, {}, {}, memory, Unheard(memory))
-        recheck = Recheck(rest, house, base, server, memory, handing, deletions)
+        recheck = Recheck(rest, house, base, server, memory, handing, deletions, Pace())
         yield Asked(house, recheck, allowance, clock, rest)
 
 
