@@ -41,7 +41,7 @@ async def page(request: Request, state: Here, slug: str) -> Response:
 async def _counted(request: Request, state: State, event: Event) -> Numbers:
     async def count() -> Numbers:
         async with state.database.reading() as db:
-            return await numbers(db, event)
+            return await numbers(db, event, state.clock())
 
     recent: Recent = request.app.state.recent
     return await recent.get(("numbers", event.id), state.clock(), count)

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.domain import snapshot
-from app.domain.audience import HIDING_LABELS, Audience, Surface, may_stand, standing_clause
+from app.domain.audience import HIDING_LABELS, Audience, Surface, clause, may_stand, standing_clause
 from app.errors import NotFound
 from app.models import Author, Event, Post
 from app.models.person import Claim, ClaimState
@@ -24,7 +24,7 @@ from ingest.types import Network
 MOST = 200  # names of those somebody met
 
 _ONE = func.coalesce(Author.person_id, -Author.id)  # the same for every address of one person
-_NAMELESS = and_(Author.network == Network.FORM, Author.name == "")
+NAMELESS = and_(Author.network == Network.FORM, Author.name == "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +53,10 @@ class Met:
 async def page(
     db: AsyncSession, event_id: int, limit: int,
     before: tuple[datetime, int] | None = None, after: tuple[datetime, int] | None = None,
+    audience: Audience = Audience.PUBLIC,
 ) -> Page:  # fmt: skip
     """Who came first, or who came before or after a place. `after` wins over `before`."""
-    came = _came(event_id).cte("came")
+    came = _came(event_id, audience).cte("came")
     wanted = select(came.c.id).where(came.c.nth == 1)
     place, back = tuple_(came.c.posted_at, came.c.id), after is None and before is not None
     if after is not None:
@@ -71,7 +72,7 @@ async def page(
 
 async def has_nameless(db: AsyncSession, event_id: int) -> bool:
     """Whether somebody spoke who gave no name."""
-    return await db.scalar(select(Author.id).where(_NAMELESS, _spoke(event_id)).limit(1)) is not None
+    return await db.scalar(select(Author.id).where(NAMELESS, _spoke(event_id)).limit(1)) is not None
 
 
 async def find_person(db: AsyncSession, event_id: int, author_id: int) -> Sequence[Author]:
@@ -118,9 +119,10 @@ async def proofs(db: AsyncSession) -> str:
     return str((await db.execute(proved)).one())
 
 
-def _standing() -> ColumnElement[bool]:
+def _standing(audience: Audience = Audience.PUBLIC) -> ColumnElement[bool]:
     """As `standing_clause`, and labels too: the first to be seen is asked for, so none may be missed in between."""
-    return and_(standing_clause(Surface.PEOPLE), *(_unlabelled(column) for column in (Post.labels, Author.labels)))
+    unlabelled = (_unlabelled(column) for column in (Post.labels, Author.labels))
+    return and_(standing_clause(Surface.PEOPLE), clause(audience), *unlabelled)
 
 
 def _unlabelled(labels: SQLColumnExpression[list[str]]) -> ColumnElement[bool]:
@@ -137,27 +139,30 @@ def _of(person: Iterable[Author]) -> ColumnElement[bool]:
     return Post.author_id.in_([author.id for author in person])
 
 
-def _first_of_author(event_id: int) -> Select[int]:
+def _first_of_author(event_id: int, audience: Audience) -> Select[int]:
     """The first visible post of the author of the query around it: one step into the index, however much they said."""
-    mine = select(Post.id).where(Post.event_id == event_id, Post.author_id == Author.id, _standing())
+    mine = select(Post.id).where(Post.event_id == event_id, Post.author_id == Author.id, _standing(audience))
     return mine.order_by(Post.posted_at, Post.id).limit(1).correlate(Author)
 
 
-def _spoke(event_id: int) -> ColumnElement[bool]:
-    return _first_of_author(event_id).exists()
+def _spoke(event_id: int, audience: Audience = Audience.PUBLIC) -> ColumnElement[bool]:
+    return _first_of_author(event_id, audience).exists()
 
 
-def _firsts(event_id: int, *who: ColumnElement[bool]) -> Select[int, int, int]:
+def _firsts(
+    event_id: int, *who: ColumnElement[bool], audience: Audience = Audience.PUBLIC
+) -> Select[int, int, int]:  # fmt: skip
     """Addresses of people with a name, which person each belongs to, and its first visible post here (or none)."""
-    first = _first_of_author(event_id).scalar_subquery().label("post_id")
-    return select(Author.id.label("author_id"), _ONE.label("who"), first).where(not_(_NAMELESS), *who)
+    first = _first_of_author(event_id, audience).scalar_subquery().label("post_id")
+    return select(Author.id.label("author_id"), _ONE.label("who"), first).where(not_(NAMELESS), *who)
 
 
-def _came(event_id: int) -> Select[int, datetime, int]:
+def _came(event_id: int, audience: Audience) -> Select[int, datetime, int]:
     """The first visible posts, numbered within each person: the one numbered 1 is when they came."""
     candidates = select(Post.author_id).where(Post.event_id == event_id).distinct()  # read off the index alone
     # The event's own voice is nobody who came.
-    firsts = _firsts(event_id, Author.id.in_(candidates), Author.voice_of.is_(None)).cte("firsts")
+    wanted = (Author.id.in_(candidates), Author.voice_of.is_(None))
+    firsts = _firsts(event_id, *wanted, audience=audience).cte("firsts")
     nth = func.row_number().over(partition_by=firsts.c.who, order_by=(Post.posted_at, Post.id)).label("nth")
     return select(Post.id, Post.posted_at, nth).join(firsts, firsts.c.post_id == Post.id)
 
