@@ -1,37 +1,46 @@
-"""/{event}/wall: the projector's page, fed by the socket alone; and the QR that leads to the form."""
+"""/{event}/wall: the projector's page, fed by the socket alone; what its screen is to show; and the QR to the form."""
 
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import segno
 from fastapi import APIRouter, Request
-from starlette.responses import Response
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.responses import JSONResponse, Response
 
-from app.domain.audience import Audience
-from app.domain.screens import find_screen
+from app.domain.screens import LONGEST, THEMES, find_screen, wished
+from app.models import Event
 from app.models.account import Role
 from app.pages import locale_of
+from app.state import State
 from display.asking import Here, base_address, event_words, public_event, words
 
 router = APIRouter()
 
+NO_STORE = {"cache-control": "no-store"}
+# A browser that kept this page knows by the header that what it got is ours, and no hotel's sign-in page.
+OURS = {"cache-control": "no-cache", "x-strand": "wall"}
+
 
 @router.get("/{slug}/wall", include_in_schema=False)
-async def wall(request: Request, state: Here, slug: str, screen: str = "", theme: str = "dark") -> Response:
+async def wall(request: Request, state: Here, slug: str, screen: str = "", theme: str = "") -> Response:
     async with state.database.reading() as db:
         event = await public_event(db, request, slug, Role.SCREEN)
-        known = await find_screen(db, event.id, screen) if screen else None
-    live = {
-        "address": f"/{slug}/live",
-        "audience": known.audience if known else Audience.PUBLIC.value,
-        "screen": screen[:64],
-    }
+        its = await _wished(db, state, event, screen, theme)
+    live = {"address": f"/{slug}/live", "audience": its["audience"], "screen": its["name"]}
     return state.pages.page(
-        "wall.html", locale_of(request), 200, {"cache-control": "no-cache"}, live=live,
-        theme=theme if theme in ("dark", "light", "contrast") else "dark",
+        "wall.html", locale_of(request), 200, OURS, live=live, screen=its, theme=its["look"]["theme"],
         say_address=base_address(request).partition("://")[2] + f"/{slug}/say", **event_words(event), **words(request),
     )  # fmt: skip
+
+
+@router.get("/{slug}/wall/screen.json", include_in_schema=False)
+async def what_it_is_to_show(request: Request, state: Here, slug: str, screen: str = "", theme: str = "") -> Response:
+    async with state.database.reading() as db:
+        event = await public_event(db, request, slug, Role.SCREEN)
+        return JSONResponse(await _wished(db, state, event, screen, theme), headers=NO_STORE)
 
 
 @router.get("/{slug}/qr.svg", include_in_schema=False)
@@ -44,3 +53,11 @@ async def qr(request: Request, state: Here, slug: str) -> Response:
         picture, kind="svg", border=3, dark="#000", light="#fff", scale=8, xmldecl=False, svgclass=None, lineclass=None
     )
     return Response(picture.getvalue(), media_type="image/svg+xml", headers={"cache-control": "public, max-age=300"})
+
+
+async def _wished(db: AsyncSession, state: State, event: Event, name: str, theme: str) -> dict[str, Any]:
+    """`theme`: for whoever tries it on in the address."""
+    name = name[:LONGEST]
+    known = await find_screen(db, event.id, name) if name else None
+    its = await wished(db, event, known, name, state.clock())
+    return its | {"look": its["look"] | {"theme": theme}} if theme in THEMES else its

@@ -21,6 +21,8 @@ KINDS: dict[str, tuple[str, frozenset[str]]] = {
         N_("Screens"),
         frozenset(
             {"freeze", "release", "blank", "unblank", "screen", "rename screen", "remove screen", "link", "end link"}
+            | {"place screen", "pair screen", "screen mode", "screen look", "screen quiet", "screen says"}
+            | {"screen silent", "screen pause", "screen goes", "spotlight", "spotlight off", "pin", "unpin", "sponsors"}
         ),
     ),
     "people": (

@@ -17,6 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.database import ring_after_commit
 from app.models import Entry, EntryKind, Event, Post
 
+ALL_SCREENS = 0  # the subject of an entry that makes every wall ask what it is to show
+
 
 async def lock(db: AsyncSession, event_ids: Collection[int]) -> None:
     """Take the events' rows before touching anything of theirs: one order for all writers, so no deadlock."""

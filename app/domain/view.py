@@ -136,6 +136,8 @@ def event_view(event: Event, audience: Audience) -> dict[str, Any]:
         "theme": theme_address(event),
         "logo": logo_address(event),
         "spare": guard.spare(event),  # where people are told to go on
+        "spotlight": event.spotlight["post"] if event.spotlight else None,
+        "pins": event.pins or [],
     }
     if audience is Audience.DESK:
         view |= {"raid": guard.guarding(event), "raid_proposal": guard.proposal(event), "spare_tag": event.spare_tag}

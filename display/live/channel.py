@@ -6,17 +6,18 @@ Makes frames; writes to no socket.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.database import Database
 from app.domain import log, snapshot
 from app.domain.audience import Audience
 from app.domain.view import event_view
-from app.models import EntryKind, Event
+from app.models import Entry, EntryKind, Event, Screen
 from display.live import messages
 from display.live.messages import Message, framed
 
@@ -64,7 +65,7 @@ class Channel:
         # An audience that is not told now has nobody; or the log began anew, and no frame of ours helps anybody.
         self._pending = {a: p for a, p in self._pending.items() if a in told}
         for audience, keyed in told.items():
-            self._pending.setdefault(audience, Pending(after)).keyed.update(keyed)
+            self._pending.setdefault(audience, Pending(after)).keyed.update(_for_followers(keyed))
         return {audience: self._news(after, keyed) for audience, keyed in told.items()}
 
     def pending(self) -> dict[Audience, int]:
@@ -117,6 +118,7 @@ class Channel:
         for start in range(0, len(ids), 500):
             for audience, views in (await snapshot.look(db, event, ids[start : start + 500], list(audiences))).items():
                 seen[audience] |= views
+        screens = await _screens(db, entries)
         told: dict[Audience, OrderedDict[Any, Message]] = {}
         for audience in audiences:
             keyed: OrderedDict[Any, Message] = OrderedDict()
@@ -125,5 +127,21 @@ class Channel:
             for post_id in ids:
                 view = seen[audience].get(post_id)
                 keyed[post_id] = messages.put(view) if view else messages.drop(post_id)
+            if audience is not Audience.DESK:
+                keyed.update({("screen", name): messages.screen(name) for name in screens})
             told[audience] = keyed
         return told
+
+
+async def _screens(db: AsyncSession, entries: Sequence[Entry]) -> list[str | None]:
+    """The names of the screens that were told something; None alone where all are to ask."""
+    ids = {entry.subject_id for entry in entries if entry.kind is EntryKind.SCREEN}
+    if not ids:
+        return []
+    rows = await db.execute(select(Screen.id, Screen.name).where(Screen.id.in_(ids)).order_by(Screen.name))
+    named: dict[int, str] = dict(rows.tuples().all())
+    return list(named.values()) if named.keys() == ids else [None]
+
+
+def _for_followers(keyed: OrderedDict[Any, Message]) -> OrderedDict[Any, Message]:
+    return OrderedDict((key, message) for key, message in keyed.items() if message["type"] != "screen")

@@ -26,6 +26,11 @@ def event(view: dict[str, Any]) -> Message:
     return {"type": "event", "event": view}
 
 
+def screen(name: str | None) -> Message:
+    """To walls: what this screen is to show is different now. None: whichever it is."""
+    return {"type": "screen", "name": name}
+
+
 def reset(why: str) -> Message:
     return {"type": "reset", "why": why}
 

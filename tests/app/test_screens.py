@@ -6,7 +6,7 @@ import pytest
 
 from app.database import Database
 from app.domain import log, moderation, screens
-from app.domain.screens import Acknowledgement
+from app.domain.screens import Acknowledgement, acknowledging
 from app.models import Event, Screen
 from tests.conftest import Clock
 from tests.factories import make_event
@@ -83,7 +83,7 @@ async def test_a_stranger_that_names_itself_like_a_reviewed_screen_does_not_make
 async def test_names_are_not_made_without_end(
     database: Database, event: Event, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(screens, "MOST", 2)
+    monkeypatch.setattr(acknowledging, "MOST", 2)
     for name in ("a", "b", "c"):
         await heard(database, event, clock, name, 0)
     await heard(database, event, clock, "b", 5)

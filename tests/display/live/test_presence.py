@@ -11,8 +11,8 @@ from sqlalchemy.exc import OperationalError
 
 from app.database import Database
 from app.domain.audience import Audience
-from app.domain.screens import _known as known
 from app.domain.screens import find_screen
+from app.domain.screens.acknowledging import known_names
 from app.models import Screen
 from display.live.presence import Presence
 from tests.conftest import Clock
@@ -78,10 +78,10 @@ async def test_a_screen_that_another_process_met_first_is_no_trouble(
         db.add(Screen(event_id=world.event.id, name="left", audience="public"))
 
     async def finds_nothing_once(*asked: Any) -> Any:
-        monkeypatch.setattr("app.domain.screens._known", known)
+        monkeypatch.setattr("app.domain.screens.acknowledging.known_names", known_names)
         return {}
 
-    monkeypatch.setattr("app.domain.screens._known", finds_nothing_once)
+    monkeypatch.setattr("app.domain.screens.acknowledging.known_names", finds_nothing_once)
     presence.acknowledge(world.event.id, "left", Audience.PUBLIC, "e", 4)
     await presence.flush()
     assert await painted(world) == 4
