@@ -82,7 +82,7 @@ export function drawShore(svg, shore) {
 }
 
 /** An outline around the curve: seven units to either side where it is near, one and a half where it is far. */
-function taper(shore) {
+export function taper(shore) {
   const points = shore.pieces.flatMap((piece, i) => sample(start(shore, i), piece, STEPS).slice(i ? 1 : 0));
   const left = [];
   const right = [];
@@ -102,7 +102,7 @@ function start(shore, piece) {
   return piece ? shore.pieces[piece - 1].slice(4) : shore.start;
 }
 
-function sample([x0, y0], [x1, y1, x2, y2, x3, y3], steps) {
+export function sample([x0, y0], [x1, y1, x2, y2, x3, y3], steps) {
   return Array.from({ length: steps + 1 }, (_, i) => {
     const t = i / steps;
     const u = 1 - t;

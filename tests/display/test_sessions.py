@@ -166,7 +166,8 @@ async def test_walls_are_told_what_is_on_in_the_next_hours(running: Running, rea
     told = (await reader.get("/harbour/sessions.json")).json()["sessions"]
     assert [one["title"] for one in told] == ["The ferry that reads", "A listening circle", "Neighbours as editors"]
     assert told[0] == {
-        "id": 2, "title": "The ferry that reads", "room": "Speicher", "time": "10:50", "url": "/harbour/sessions/2",
+        "id": 2, "title": "The ferry that reads", "room": "Speicher", "time": "10:50", "until": "11:35",
+        "url": "/harbour/sessions/2", "speakers": ["Inka Peters"], "lang": None,
         "starts_at": "2027-06-11T08:50:00Z", "ends_at": "2027-06-11T09:35:00Z",
     }  # fmt: skip
 

@@ -39,14 +39,17 @@ def session_view(session: Session, event: Event, now: datetime) -> dict[str, Any
 
 def brief(session: Session, event: Event) -> dict[str, Any]:
     """As much as a wall needs."""
-    start = session.starts_at.astimezone(event.zone)
+    start, end = session.starts_at.astimezone(event.zone), session.ends_at.astimezone(event.zone)
     return {
         "id": session.id,
         "title": session.title,
         "room": session.room.name if session.room else "",
+        "speakers": list(session.speakers),
+        "lang": session.languages[0] if session.languages else None,
         "starts_at": _iso(session.starts_at),
         "ends_at": _iso(session.ends_at),
         "time": f"{start:%H:%M}",
+        "until": f"{end:%H:%M}",
         "url": f"/{event.slug}/sessions/{session.id}",
     }
 
