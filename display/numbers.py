@@ -13,6 +13,7 @@ from app.models import Event
 from app.pages import locale_of
 from app.state import State
 from display import about
+from display.airtime_told import equal
 from display.asking import Here, event_words, public_event, words
 from display.numbers_told import told
 from display.recent import Recent
@@ -34,6 +35,7 @@ async def page(request: Request, state: Here, slug: str) -> Response:
     return state.pages.page(
         "numbers.html", locale, 200, {"etag": etag, "cache-control": "no-cache"}, noindex=False,
         erased=about.day(event, event.erased_at, locale),
+        equal=equal(counted.airtime, state.pages.catalogues[locale], locale),
         **told(counted, event, state.pages.catalogues[locale], locale), **event_words(event), **words(request),
     )  # fmt: skip
 

@@ -41,13 +41,13 @@ def told(numbers: Numbers, event: Event, catalogue: Catalogue, locale: str) -> d
         "networks": [key for key in NETWORKS if any(key in day for day in days.values())],
         "days": _days(days, _, locale, len(days) < len(numbers.days)),
         "fates": _fates(numbers.fates, _, locale),
-        "median": _duration(numbers.waits.median, _, locale),
-        "most": _duration(numbers.waits.most, _, locale),
+        "median": duration(numbers.waits.median, _, locale),
+        "most": duration(numbers.waits.most, _, locale),
         "people": few(heard.people, _, locale),
         "new": few(heard.new, _, locale),
         "answered": few(heard.answered, _, locale),
         "unanswered": few(heard.firsts - heard.answered, _, locale),
-        "answered_bar": _share(heard.answered, heard.firsts),
+        "answered_bar": share(heard.answered, heard.firsts),
         "has_firsts": heard.firsts > 0,
         "removals": {
             "asked": few(sum(removals.values()), _, locale),
@@ -102,7 +102,7 @@ def bars(parts: Iterable[tuple[str, int]], most: int) -> list[Row]:
     return drawn
 
 
-def _share(n: int, of: int) -> list[Row]:
+def share(n: int, of: int) -> list[Row]:
     return bars([("shown", n), ("rest", of - n)], of)
 
 
@@ -139,7 +139,7 @@ def _names(_: Any) -> dict[str, str]:
     }
 
 
-def _duration(seconds: int | None, _: Any, locale: str) -> str:
+def duration(seconds: int | None, _: Any, locale: str) -> str:
     if seconds is None:
         return ""
     if seconds < 1:
@@ -159,7 +159,7 @@ def _span(span: Span, event: Event, _: Any, locale: str) -> Row:
         "kind": span.kind,
         "what": kinds[span.kind],
         "when": moment_words(since, locale) + (f"–{_end(since, to, locale)}" if to else ""),
-        "long": _duration(max(1, int((to - since).total_seconds())), _, locale) if to else _("until now"),
+        "long": duration(max(1, int((to - since).total_seconds())), _, locale) if to else _("until now"),
     }
 
 

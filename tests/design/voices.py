@@ -8,12 +8,14 @@ from types import SimpleNamespace as Plain
 from typing import Any
 
 from app.domain.numbers.acts import Span
+from app.domain.numbers.airtime import Airtime, Firsts
 from app.domain.numbers.numbers import Numbers
 from app.domain.numbers.people import Heard
 from app.domain.numbers.posts import Waits
 from app.models import Event
 from app.models.removal import RemovalState
 from app.pages import Catalogue
+from display.airtime_told import equal
 from display.numbers_told import told
 from tests.conftest import NOW
 from tests.design.drawing import page
@@ -49,6 +51,11 @@ def _voices(**more: Any) -> str:
     return page("voices.html", event=EVENT, account=Plain(name="Kim"), role="moderator", **values)
 
 
+AIRTIME = Airtime(
+    412, 0.176, 0.432, Firsts(361, 9, 2, 734), {"": 840, "Foyer": 50_400, "Hall, left": 98_700, "<b>Hall</b>": 61}
+)
+
+
 def _numbers(**more: Any) -> str:
     days = {
         date(2027, 6, 10) + timedelta(days=n): {"mastodon": 400 - 90 * n, "bluesky": 80, "form": 30 * n + 1}
@@ -64,7 +71,8 @@ def _numbers(**more: Any) -> str:
         [Span("freeze", NOW, NOW + timedelta(minutes=7)), Span("raid", NOW, NOW + timedelta(days=1)),
          Span("blank", NOW, None)],
     )  # fmt: skip
-    values = {**told(numbers, HARBOUR, Catalogue("en"), "en"), "erased": "", **more}
+    voices = equal(AIRTIME, Catalogue("en"), "en")
+    values = {**told(numbers, HARBOUR, Catalogue("en"), "en"), "equal": voices, "erased": "", **more}
     return page("numbers.html", event=EVENT, **values)
 
 
@@ -77,5 +85,6 @@ def voice_pages() -> dict[str, str]:
         "/voices/none": _voices(posts=[], answered=[], state="Nobody waits for an answer.", connected=False,
                                 done="It needs no answer.", excused=7),
         "/numbers": _numbers(),
-        "/numbers/none": _numbers(**told(nothing, HARBOUR, Catalogue("en"), "en"), erased="24 December 2027"),
+        "/numbers/none": _numbers(**told(nothing, HARBOUR, Catalogue("en"), "en"), equal=None,
+                                  erased="24 December 2027"),
     }  # fmt: skip
