@@ -1,5 +1,6 @@
 // The socket: connects with the cursor, hears frames, notices silence, comes back for ever. Never throws.
 // What it hears goes to `onFrame`; how it is doing goes to `onState`: "live", "badge" (12 s of silence) or "holding" (30 s).
+// What is no frame may have been one: then the line is left, and taken up again where we were.
 // Where no WebSocket gets through, every other try is made by server-sent events (stream.js).
 // Clock, chance, WebSocket and the other way can be given, so that tests need not wait.
 
@@ -32,15 +33,18 @@ export class Live {
   #deaf = 0;
   #retry = null;
   #watch = null;
+  #fresh = false;
   #ack = { epoch: null, sent: -1, wanted: -1, at: -Infinity, timer: null };
 
   /**
    * address: "/{event}/live" · query: {audience, screen, pace} · cursor(): {epoch, seq, floor} or null
-   * onFrame(frame) · onState(state) · onRefused(): our sign-in may no longer see this
+   * onFrame(frame) · onState(state) · onRefused(): our sign-in may no longer see this · onTrouble(kind, words)
    */
-  constructor({ address, query = {}, cursor, onFrame, onState = () => {}, onRefused = () => {}, clock = BROWSER, Socket, Other }) {
+  constructor({
+    address, query = {}, cursor, onFrame, onState = () => {}, onRefused = () => {}, onTrouble = () => {}, clock = BROWSER, Socket, Other,
+  }) {
     const ways = { Socket: Socket ?? globalThis.WebSocket, Other: Other ?? (globalThis.EventSource && Stream) };
-    this.#options = { address, query, cursor, onFrame, onState, onRefused, ...ways };
+    this.#options = { address, query, cursor, onFrame, onState, onRefused, onTrouble, ...ways };
     this.#clock = clock;
     this.#heard = clock.now();
   }
@@ -57,6 +61,13 @@ export class Live {
     this.#clock.cancel(this.#watch);
     this.#clock.cancel(this.#ack.timer);
     this.#leave();
+  }
+
+  /** What is here may be wrong: begin again from a snapshot. What is shown stays until it comes. */
+  anew() {
+    this.#fresh = true;
+    this.#leave();
+    this.#later();
   }
 
   /**
@@ -115,7 +126,8 @@ export class Live {
 
   #url(other = "") {
     const asked = new URLSearchParams();
-    for (const [key, value] of Object.entries({ ...this.#options.query, ...this.#options.cursor() })) {
+    const from = this.#fresh ? null : this.#options.cursor();
+    for (const [key, value] of Object.entries({ ...this.#options.query, ...from })) {
       if (value !== null && value !== undefined && value !== "") asked.set(key, value);
     }
     const base = globalThis.location?.href ?? "http://localhost/";
@@ -125,13 +137,9 @@ export class Live {
   }
 
   #hear(text) {
-    let frame;
-    try {
-      frame = JSON.parse(text);
-    } catch {
-      return; // half a frame, or a stranger's page on our port: the watchdog will judge
-    }
-    if (frame === null || typeof frame !== "object") return;
+    const frame = frameIn(text);
+    if (!frame) return this.#garbled();
+    this.#fresh = false;
     this.#heard = this.#clock.now();
     this.#ceiling = FIRST_CEILING;
     const { Other } = this.#options;
@@ -141,9 +149,18 @@ export class Live {
     } catch (error) {
       // Our own mistake must not end a day on a wall. The console keeps it for whoever looks.
       console.error(error);
+      this.#options.onTrouble("script", String(error));
     }
     // Only now: a wall that comes back must have forgotten what was hidden meanwhile before it shows anything.
     this.#turn("live");
+    return undefined;
+  }
+
+  /** Half a frame, or a stranger's page on our port: what it would have told us we ask for again. */
+  #garbled() {
+    this.#options.onTrouble("frame", "what came was no frame");
+    this.#leave();
+    this.#later();
   }
 
   #closed(code) {
@@ -191,5 +208,15 @@ export class Live {
     if (this.state === state) return;
     this.state = state;
     this.#options.onState(state);
+  }
+}
+
+function frameIn(text) {
+  try {
+    const frame = JSON.parse(text);
+    const { epoch, seq, messages = [] } = frame;
+    return typeof epoch === "string" && Number.isInteger(seq) && Array.isArray(messages) ? frame : null;
+  } catch {
+    return null; // also of null, which has no parts
   }
 }

@@ -135,14 +135,46 @@ test("acknowledgements: one a second at most, the last one always", () => {
 
 test("garbage, an own mistake and a browser without sockets do not end it", (t) => {
   t.mock.method(console, "error", () => {});
-  const { sockets, heard, states } = harness({ onFrame: () => { throw new Error("ours"); } });
-  sockets[0].say("<html>502");
-  sockets[0].say("null");
+  const troubles = [];
+  const { clock, sockets, heard, states } = harness({
+    onFrame: () => { throw new Error("ours"); }, onTrouble: (kind) => troubles.push(kind),
+  });
+  for (const garbage of ["<html>502", "null", "[]", '{"epoch":"a"}', '{"epoch":"a","seq":"2","messages":[]}', '{"epoch":"a","seq":2,"messages":{}}']) {
+    const before = sockets.length;
+    sockets.at(-1).say(garbage);
+    while (sockets.length === before) clock.pass(50);
+  }
   assert.deepEqual(states, []);
-  sockets[0].say(beat);
+  sockets.at(-1).say(beat);
   assert.deepEqual(states, ["live"]);
   assert.equal(heard.length, 0);
+  assert.deepEqual(troubles, [...Array(6).fill("frame"), "script"]);
   harness({ broken: true }).clock.pass(120_000);
+});
+
+test("what is no frame may have been one: it is asked for again, from where we were", () => {
+  const { clock, sockets } = harness({ cursor: () => ({ epoch: "a", seq: 7 }) });
+  sockets[0].say(beat);
+  sockets[0].say('{"epoch":"a","seq":8,"mess');
+  sockets[0].say(beat); // nothing more is taken from a line that lost something
+  clock.pass(1_000);
+  assert.equal(sockets.length, 2);
+  assert.match(sockets[1].url, /epoch=a&seq=7/);
+});
+
+test("begun anew, it asks without a cursor until it has heard something", () => {
+  const { clock, sockets, live } = harness({ cursor: () => ({ epoch: "a", seq: 7 }) });
+  sockets[0].say(beat);
+  live.anew();
+  clock.pass(1_000);
+  assert.doesNotMatch(sockets[1].url, /seq/);
+  sockets[1].drop();
+  clock.pass(2_000);
+  assert.doesNotMatch(sockets[2].url, /seq/);
+  sockets[2].say(beat);
+  sockets[2].drop();
+  clock.pass(2_000);
+  assert.match(sockets[3].url, /seq=7/);
 });
 
 test("an ended sign-in is said, and tried again slowly", () => {
