@@ -82,12 +82,14 @@ from display import (
     strand,
     theme,
     wall,
+    wall_people,
     where,
 )
 from display.live import sse, wake
 from display.live.hub import Hub
 from display.live.parts import Live
 from display.live.presence import Presence
+from display.live.reports import Reports
 from display.live.socket import live
 from display.recent import Recent
 from display.strings import for_scripts
@@ -98,8 +100,8 @@ log = structlog.get_logger(__name__)
 ROUTERS = (
     health, metrics, description, api_events, api_posts, api_sessions, api_people, robots, sse, home, signing,
     asked, setup, desks, freeze, helpers, audit, own, screens, queue, bulk, pulse, notes, voices, raid_page,
-    schedule, sources, connect, connect_bluesky, media, theme, wall, feeds, opened, say, own_data, receipt, exports,
-    report, remove, me, where, sessions, people, cards, life, look, rules, lists, event_settings, card, about,
+    schedule, sources, connect, connect_bluesky, media, theme, wall, wall_people, feeds, opened, say, own_data, receipt,
+    exports, report, remove, me, where, sessions, people, cards, life, look, rules, lists, event_settings, card, about,
     numbers, act, post_page, strand,
 )  # fmt: skip
 
@@ -113,7 +115,7 @@ def create_app(settings: Settings, *, ingest: bool = True, clock: Callable[[], d
     database = Database(settings.database)
     pages = Pages(for_scripts)
     hub = Hub(database, clock)
-    presence = Presence(database, clock)
+    presence, reports = Presence(database, clock), Reports(database, clock)
     encoder = Encoder()
 
     @contextlib.asynccontextmanager
@@ -121,9 +123,10 @@ def create_app(settings: Settings, *, ingest: bool = True, clock: Callable[[], d
         await migrations.ensure(database)
         database.on_commit(hub.ring)
         seen = app.state.strand.seen
-        parts = [hub.run(), presence.run(), seen.run(database), wake.listen(database, hub.ring_all)]
+        parts = [hub.run(), presence.run(), reports.run(), seen.run(database), wake.listen(database, hub.ring_all)]
         async with contextlib.AsyncExitStack() as stack:
             stack.push_async_callback(database.close)
+            stack.push_async_callback(reports.flush)
             stack.push_async_callback(presence.flush)
             stack.push_async_callback(seen.flush, database)
             stack.push_async_callback(encoder.close)
@@ -138,7 +141,7 @@ def create_app(settings: Settings, *, ingest: bool = True, clock: Callable[[], d
         middleware=[Middleware(Guard)], exception_handlers=problems.HANDLERS,
     )  # fmt: skip
     app.state.strand = State(settings, database, clock, pages, Limits(time.monotonic), encoder)
-    app.state.live = Live(hub, presence)
+    app.state.live = Live(hub, presence, reports)
     app.state.recent = Recent()
     app.mount("/static", Immutable(pages.build))
     for module in ROUTERS:

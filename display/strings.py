@@ -10,13 +10,14 @@ from collections.abc import Callable
 
 from app.domain import reasons
 from display.desk_strings import for_desk
+from display.gallery_strings import for_gallery
 from display.raid_strings import for_raids
 
 
 def for_scripts(gettext: Callable[[str], str]) -> dict[str, str]:
     """Everything a page's scripts may say, by key."""
     _ = gettext
-    return {**_post(_), **_live(_), **_wall(_), **_say(_), **for_desk(_), **for_raids(_), **_why(_)}
+    return {**_post(_), **_live(_), **_wall(_), **_say(_), **for_desk(_), **for_raids(_), **for_gallery(_), **_why(_)}
 
 
 def _why(_: Callable[[str], str]) -> dict[str, str]:

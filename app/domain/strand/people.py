@@ -70,9 +70,9 @@ async def page(
     return Page(arrivals, more if back else after is not None, back or more)
 
 
-async def has_nameless(db: AsyncSession, event_id: int) -> bool:
+async def has_nameless(db: AsyncSession, event_id: int, audience: Audience = Audience.PUBLIC) -> bool:
     """Whether somebody spoke who gave no name."""
-    return await db.scalar(select(Author.id).where(NAMELESS, _spoke(event_id)).limit(1)) is not None
+    return await db.scalar(select(Author.id).where(NAMELESS, _spoke(event_id, audience)).limit(1)) is not None
 
 
 async def find_person(db: AsyncSession, event_id: int, author_id: int) -> Sequence[Author]:
