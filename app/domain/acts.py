@@ -16,7 +16,10 @@ NOBODY = 0  # in a filter: the command line, a link, the house by itself
 
 # What is asked for together. Every act there is belongs to one; a test holds that.
 KINDS: dict[str, tuple[str, frozenset[str]]] = {
-    "posts": (N_("Posts"), frozenset({"decide", "undo", "note", "answer", "excuse", "unexcuse"})),
+    "posts": (
+        N_("Posts"),
+        frozenset({"decide", "undo", "note", "answer", "excuse", "unexcuse", "answering", "answered", "unanswered"}),
+    ),
     "screens": (
         N_("Screens"),
         frozenset(
