@@ -91,13 +91,19 @@ export class Live {
   #sendAck() {
     const ack = this.#ack;
     ack.timer = null;
-    if (ack.wanted <= ack.sent || this.#socket?.readyState !== 1) return;
+    if (ack.wanted <= ack.sent || !this.say({ ack: ack.wanted })) return; // the next connection says it again
+    ack.sent = ack.wanted;
+    ack.at = this.#clock.now();
+  }
+
+  /** A word to the server. False: there is no line, and nobody heard it. */
+  say(word) {
+    if (this.#socket?.readyState !== 1) return false;
     try {
-      this.#socket.send(JSON.stringify({ ack: ack.wanted }));
-      ack.sent = ack.wanted;
-      ack.at = this.#clock.now();
+      this.#socket.send(JSON.stringify(word));
+      return true;
     } catch {
-      // The socket went away between the check and the word; the next connection says it again.
+      return false; // it went away between the look and the word
     }
   }
 

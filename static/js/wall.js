@@ -7,9 +7,12 @@ import { read } from "./dom.js";
 import { Fold } from "./fold.js";
 import { Live } from "./live.js";
 import { wear } from "./look.js";
+import { Doubts } from "./wall/doubts.js";
 import { Screen } from "./wall/screen.js";
 import { Sessions } from "./wall/sessions.js";
 import { Stage } from "./wall/stage.js";
+import * as survival from "./wall/survival.js";
+import { Troubles, watch } from "./wall/troubles.js";
 import "./post.js";
 
 const PATIENCE = 8_000;
@@ -17,7 +20,9 @@ const { address, audience, screen: name } = read("live");
 const part = (id) => document.getElementById(id);
 const fold = new Fold({ keep: 200 });
 const still = matchMedia("(prefers-reduced-motion: reduce)");
-let event = read("event");
+const begun = survival.begun({ event: read("event"), screen: read("screen") });
+const troubles = new Troubles((word) => live.say(word));
+let { event } = begun;
 let ahead = null; // the clock is the server's: the machine behind a projector is often wrong
 let arrived = false;
 let waiting = false;
@@ -32,7 +37,7 @@ const wall = {
   get screen() { return screen.state; },
   get room() { return screen.state.room; },
   get sessions() { return sessions.rows; },
-  moment: () => (ahead === null ? null : performance.now() + ahead),
+  moment: () => (ahead === null ? begun.moment() : performance.now() + ahead),
   get still() { return still.matches; },
   get upright() { return part("wall").clientHeight > part("wall").clientWidth; },
   get unit() {
@@ -40,14 +45,15 @@ const wall = {
     return height > width ? Math.min(width / 1080, height / 1920) : Math.min(width / 1920, height / 1080);
   },
   ask,
-  trouble: () => {},
+  trouble: troubles.note,
   get spotlight() { return (event.spotlight && fold.get(event.spotlight)) || null; },
   get pinned() { return (event.pins ?? []).map((id) => fold.get(id)).filter(Boolean); },
 };
 
 const asked = `?screen=${encodeURIComponent(name)}`;
-const screen = new Screen(read("screen"), () => ask(`/wall/screen.json${asked}`), () => paint(false));
+const screen = new Screen(begun.screen, () => ask(`/wall/screen.json${asked}`), () => paint(false));
 const sessions = new Sessions(() => ask("/sessions.json"), () => tick());
+sessions.rows = begun.sessions;
 const stage = new Stage(part("stage"), wall);
 const dark = new Dark(part("dark"), wall.t);
 const live = new Live({
@@ -56,19 +62,27 @@ const live = new Live({
   cursor: () => fold.cursor,
   onFrame: take,
   onState: showState,
-}).start();
+  onTrouble: troubles.note,
+});
+const doubts = new Doubts({ trouble: troubles.note, anew: () => live.anew() });
+wear(event);
+watch(troubles, wall, part("stage"));
+live.start();
+survival.begin(wall, { resting: () => part("stage").hidden, live: () => live.state === "live" });
 
 /** JSON of our own house, or null. Never throws. */
 async function ask(path) {
   try {
     const answer = await fetch(`/${event.slug}${path}`, { credentials: "same-origin", signal: AbortSignal.timeout(PATIENCE) });
-    return answer.ok ? await answer.json() : null;
+    // Whoever else answers in our name, a hotel's network say, is not read.
+    return answer.ok && answer.headers.has("x-strand") ? await answer.json() : null;
   } catch {
     return null;
   }
 }
 
-function take(frame) {
+function take(told) {
+  const frame = doubts.hear(told, fold);
   const known = new Set(fold.posts.map((post) => post.id));
   const change = fold.apply(frame);
   const said = (type) => frame.messages?.find((message) => message.type === type);

@@ -146,6 +146,8 @@ def _protected(answer: httpx.Response, what: str) -> None:
             assert answer.headers[name].startswith("default-src 'none'"), what
         elif name == "referrer-policy":  # older browsers say no origin with a form without it
             assert answer.headers[name] == ("same-origin" if 'method="post"' in answer.text else value), what
+        elif name == "x-strand":  # static/js/wall/worker.js tells by it what is ours
+            assert answer.headers[name] in ("wall", value), what
         else:
             assert answer.headers[name] == value, what
 

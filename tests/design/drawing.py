@@ -78,6 +78,8 @@ async def served(
             return 200, "application/json", b'{"screens": []}'
         if path.endswith("/sessions.json"):
             return 200, "application/json", json.dumps({"sessions": SESSIONS}).encode()
+        if path.endswith("/wall/worker.js"):
+            return 200, "text/javascript", (ROOT / "static" / "js" / "wall" / "worker.js").read_bytes()
         if (said := told(path)) is not None:
             return 200, "application/json", said
         if path.startswith("/static/test/"):
@@ -91,8 +93,11 @@ async def served(
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             line = (await reader.readuntil(b"\r\n\r\n")).split(b"\r\n", 1)[0].decode()
-            status, kind, body = answer(line.split(" ")[1].partition("?")[0])
+            path = line.split(" ")[1].partition("?")[0]
+            status, kind, body = answer(path)
             head = f"HTTP/1.1 {status} .\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n"
+            head += f"X-Strand: {'wall' if path.endswith('/wall') else 'house'}\r\n"
+            head += f"Service-Worker-Allowed: {path.removesuffix('/worker.js')}\r\n"
             writer.write(f"{head}Connection: close\r\nContent-Security-Policy: {POLICY}\r\n\r\n".encode() + body)
             await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):
