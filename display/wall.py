@@ -10,8 +10,12 @@ from fastapi import APIRouter, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import JSONResponse, Response
 
+from app.domain import snapshot
+from app.domain.audience import Audience
 from app.domain.screens import LONGEST, THEMES, find_screen, wished
-from app.models import Event
+from app.domain.screens.airtime import airtime
+from app.domain.view import MOST
+from app.models import Event, Screen
 from app.models.account import Role
 from app.pages import locale_of
 from app.state import State
@@ -19,6 +23,7 @@ from display.asking import Here, base_address, event_words, public_event, words
 
 router = APIRouter()
 
+MOST_POSTS = 50  # in one question
 NO_STORE = {"cache-control": "no-store"}
 # A browser that kept this page knows by the header that what it got is ours, and no hotel's sign-in page.
 OURS = {"cache-control": "no-cache", "x-strand": "wall"}
@@ -43,6 +48,28 @@ async def what_it_is_to_show(request: Request, state: Here, slug: str, screen: s
         return JSONResponse(await _wished(db, state, event, screen, theme), headers=NO_STORE)
 
 
+@router.get("/{slug}/wall/posts.json", include_in_schema=False)
+async def some_posts(request: Request, state: Here, slug: str, screen: str = "", ids: str = "") -> Response:
+    """Those of these that this screen may show: pins, and what is in the spotlight, can be older than its strand."""
+    named = ids.split(",")[:MOST_POSTS]
+    wanted = [int(one) for one in named if one.isascii() and one.isdigit() and len(one) < 11 and int(one) <= MOST]
+    async with state.database.reading() as db:
+        event = await public_event(db, request, slug, Role.SCREEN)
+        audience, _ = await _of_screen(db, event, screen)
+        found = (await snapshot.look(db, event, wanted, [audience]))[audience]
+    told = {"epoch": event.epoch, "seq": event.seq, "posts": [found[one] for one in wanted if one in found]}
+    return JSONResponse(told, headers=NO_STORE)
+
+
+@router.get("/{slug}/wall/airtime.json", include_in_schema=False)
+async def how_long(request: Request, state: Here, slug: str, screen: str = "") -> Response:
+    """How long everybody was on this screen, and which first posts wait for their turn."""
+    async with state.database.reading() as db:
+        event = await public_event(db, request, slug, Role.SCREEN)
+        audience, known = await _of_screen(db, event, screen)
+        return JSONResponse(await airtime(db, event, known, audience, state.clock()), headers=NO_STORE)
+
+
 @router.get("/{slug}/qr.svg", include_in_schema=False)
 async def qr(request: Request, state: Here, slug: str) -> Response:
     """Black on white with its own margin: readable from the back row, whatever the theme."""
@@ -55,9 +82,13 @@ async def qr(request: Request, state: Here, slug: str) -> Response:
     return Response(picture.getvalue(), media_type="image/svg+xml", headers={"cache-control": "public, max-age=300"})
 
 
+async def _of_screen(db: AsyncSession, event: Event, name: str) -> tuple[Audience, Screen | None]:
+    known = await find_screen(db, event.id, name[:LONGEST]) if name else None
+    return Audience(known.audience) if known else Audience.PUBLIC, known
+
+
 async def _wished(db: AsyncSession, state: State, event: Event, name: str, theme: str) -> dict[str, Any]:
     """`theme`: for whoever tries it on in the address."""
-    name = name[:LONGEST]
-    known = await find_screen(db, event.id, name) if name else None
-    its = await wished(db, event, known, name, state.clock())
+    _, known = await _of_screen(db, event, name)
+    its = await wished(db, event, known, name[:LONGEST], state.clock())
     return its | {"look": its["look"] | {"theme": theme}} if theme in THEMES else its

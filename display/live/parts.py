@@ -8,12 +8,14 @@ from starlette.requests import HTTPConnection
 
 from display.live.hub import Hub
 from display.live.presence import Presence
+from display.live.reports import Reports
 
 
 @dataclass(frozen=True, slots=True)
 class Live:
     hub: Hub
     presence: Presence
+    reports: Reports
 
 
 def live_of(connection: HTTPConnection) -> Live:

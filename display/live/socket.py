@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 import orjson
@@ -14,16 +15,18 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from app.domain.audience import Audience
 from app.domain.events import find_event
+from app.domain.screens import doings
 from app.errors import BadInput, NotAllowed, NotFound, StrandError
 from app.models import Event
 from app.models.account import Role
 from app.security import may_enter, same_origin, visitor_in
 from app.state import State, state_of
+from display.live import said
 from display.live.hub import COME_BACK, Member
 from display.live.parts import Live, live_of
 from display.live.transport import EXTENSION
 
-MESSAGES_A_MINUTE = 100
+MESSAGES_A_MINUTE = 200
 RECHECK = 0.5  # seconds: how long a revoked sign-in, or a role that is gone, can go on listening
 RULE_BROKEN, SIGNED_OUT = 1008, 4003
 STRANGER = NotAllowed("This socket answers only pages of this house.")
@@ -133,11 +136,12 @@ async def _refuse(websocket: WebSocket, refusal: StrandError) -> None:
 
 
 async def _read(websocket: WebSocket, parts: Live, member: Member, question: Question) -> int | None:
-    """Acknowledgements and nothing else. Returns the code to close with, or None when they went by themselves.
+    """What screens say. Returns the code to close with, or None when they went by themselves.
 
     A handler that only wrote would never notice that its peer is gone, and would hang our own shutdown.
     """
-    loop = asyncio.get_running_loop()
+    loop, clock = asyncio.get_running_loop(), state_of(websocket).clock
+    screen = _Screen(parts, member, question, clock(), said.Pace())
     minute, count = loop.time(), 0
     while (message := await websocket.receive())["type"] != "websocket.disconnect":
         if loop.time() - minute > 60:
@@ -145,19 +149,32 @@ async def _read(websocket: WebSocket, parts: Live, member: Member, question: Que
         count += 1
         if count > MESSAGES_A_MINUTE:
             return RULE_BROKEN
-        seq = acknowledged(message.get("text"))
-        if seq is not None and question.screen and seq <= max(member.seq, 0):
-            parts.presence.acknowledge(member.event_id, question.screen, question.audience, member.epoch, seq)
+        if question.screen:
+            screen.hear(said.opened(message.get("text")), loop.time(), clock())
     return None
 
 
-def acknowledged(text: str | None) -> int | None:
-    """The number a screen says it painted; None for everything else anybody may send."""
-    with contextlib.suppress(orjson.JSONDecodeError):
-        said = orjson.loads(text or "")
-        seq = said.get("ack") if isinstance(said, dict) else None
-        return seq if type(seq) is int and seq >= 0 else None
-    return None
+@dataclass(frozen=True, slots=True)
+class _Screen:
+    """What one screen says goes to those who write it down. What makes no sense, or comes too often, goes nowhere."""
+
+    parts: Live
+    member: Member
+    question: Question
+    since: datetime
+    pace: said.Pace
+
+    def hear(self, words: dict[str, Any], at: float, now: datetime) -> None:
+        of = (self.member.event_id, self.question.screen, self.question.audience)
+        seq = said.acknowledged(words)
+        if seq is not None and seq <= max(self.member.seq, 0):
+            self.parts.presence.acknowledge(*of, self.member.epoch, seq)
+        if "shown" in words and self.pace.allows("shown", at):
+            self.parts.reports.shown(*of, said.shown(words, self.since, now))
+        if "doing" in words and self.pace.allows("doing", at) and (doing := doings.doing(words["doing"])):
+            self.parts.reports.doing(*of, doing)
+        if "trouble" in words and self.pace.allows("trouble", at) and (trouble := doings.trouble(words["trouble"])):
+            self.parts.reports.trouble(*of, trouble)
 
 
 async def watch_sign_in(connection: HTTPConnection, state: State, event: Event, needed: Role) -> int:
