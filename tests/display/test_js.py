@@ -13,7 +13,7 @@ HERE = Path(__file__).parent / "js"
 LEAST = (20, 19)  # from here on node reads a plain .js file as a module where it is one
 
 
-def _node() -> str:
+def node() -> str:
     node = shutil.which("node")
     if node is None:
         pytest.skip("node is not installed: the scripts' own tests did not run")
@@ -26,5 +26,5 @@ def _node() -> str:
 
 @pytest.mark.parametrize("file", sorted(HERE.glob("*.test.mjs")), ids=lambda path: path.name)
 def test_the_modules_keep_their_promises(file: Path) -> None:
-    done = subprocess.run([_node(), "--test", str(file)], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run([node(), "--test", str(file)], capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
