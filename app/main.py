@@ -82,6 +82,7 @@ from display import (
     strand,
     theme,
     wall,
+    wall_card,
     wall_people,
     wall_worker,
     where,
@@ -101,9 +102,9 @@ log = structlog.get_logger(__name__)
 ROUTERS = (
     health, metrics, description, api_events, api_posts, api_sessions, api_people, robots, sse, home, signing,
     asked, setup, desks, freeze, helpers, audit, own, screens, queue, bulk, pulse, notes, voices, raid_page,
-    schedule, sources, connect, connect_bluesky, media, theme, wall, wall_people, wall_worker, feeds, opened, say, own_data,
-    receipt, exports, report, remove, me, where, sessions, people, cards, life, look, rules, lists, event_settings, card, about,
-    numbers, act, post_page, strand,
+    schedule, sources, connect, connect_bluesky, media, theme, wall, wall_card, wall_people, wall_worker, feeds,
+    opened, say, own_data, receipt, exports, report, remove, me, where, sessions, people, cards, life, look, rules,
+    lists, event_settings, card, about, numbers, act, post_page, strand,
 )  # fmt: skip
 
 

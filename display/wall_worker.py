@@ -1,4 +1,4 @@
-"""/{event}/wall/worker.js: the service worker that keeps an event's walls whole without a network; the script is static."""
+"""/{event}/wall/worker.js: the service worker of an event's walls. The script is static; here it gets its scope."""
 
 from __future__ import annotations
 
