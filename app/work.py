@@ -104,6 +104,7 @@ async def _work(
                     [
                         (0.5, moderator.work),
                         (1.0, chores.release_due),
+                        (1.0, chores.take_down),
                         (1.0, pictures.fetch),
                         (1.0, raids.look),
                         (2.0, crossposts.link),

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
-from app.domain import audit, log
+from app.domain import audit, log, spotlight
 from app.domain.audit import Line
 from app.domain.desk import collisions, reported, standing
 from app.domain.desk.standing import Aim, Standing
@@ -44,6 +44,7 @@ async def decide(
     await enact(db, [post], aim, by, now)
     await db.flush()
     await log.append_posts(db, event.id, [post.id], now)
+    await spotlight.take_down(db, event.id, now)
     await audit.note(db, event.id, by, line(post, verdict, aim, part, over=over), now)
     return post
 
@@ -112,6 +113,7 @@ async def undo(db: AsyncSession, event: Event, post_id: int, by: Account, now: d
     await find_anew(db, [post])
     await reported.reopen(db, [undone])
     await log.append_posts(db, event.id, [post.id], now)
+    await spotlight.take_down(db, event.id, now)
     await audit.note(db, event.id, by, undo_line(post, undone), now)
     return post
 

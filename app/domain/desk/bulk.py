@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, tru
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, contains_eager
 
-from app.domain import audit, log, moderation
+from app.domain import audit, log, moderation, spotlight
 from app.domain.audience import Audience, clause
 from app.domain.desk import reported, standing
 from app.domain.desk.sieve import ANY, Sieve, clauses
@@ -90,6 +90,7 @@ async def undo(db: AsyncSession, event: Event, bulk: str, by: Account, now: date
     await moderation.find_anew(db, posts)
     await reported.reopen(db, undone)
     await log.append_posts(db, event.id, [post.id for post in posts], now)
+    await spotlight.take_down(db, event.id, now)
     pairs = zip(posts, undone, strict=True)
     await audit.note(db, event.id, by, [moderation.undo_line(post, d, bulk=bulk) for post, d in pairs], now)
     return len(posts), max(0, len(ids) - CHUNK)
@@ -150,6 +151,7 @@ async def _enact(
     if wish.verdict not in (Verdict.LATER, Verdict.WAITING):
         await reported.close(db, ids, by, now)
     await log.append_posts(db, event.id, ids, now)
+    await spotlight.take_down(db, event.id, now)
     lines = [moderation.line(post, wish.verdict, wish.aim, wish.part, bulk=bulk) for post in whole]
     lines += [moderation.line(post, of_media.verdict, of_media.aim, Part.MEDIA, bulk=bulk) for post in pictures]
     await audit.note(db, event.id, by, lines, now)

@@ -1,0 +1,1 @@
+"""What an event's screens are told, and what they tell."""
