@@ -1,11 +1,17 @@
 // The stage: which mode is up. A mode that is missing or throws gives way to the strand, the strand to the holding card;
 // after a minute it is tried again. Knows no mode's inside.
 
+import { Gallery } from "./gallery.js";
+import { Overlay } from "./overlay.js";
+import { People } from "./people.js";
 import { Strand } from "./strand.js";
 
 /** Every mode by its name. A mode is `new Mode(place, wall)` with show({ moving }), shown and end(). */
 export const MODES = {
   strand: Strand,
+  gallery: Gallery,
+  people: People,
+  overlay: Overlay,
 };
 
 const AGAIN = 60_000;
