@@ -1,4 +1,7 @@
-"""Takes the pictures in docs/screens/: a real server, a rehearsal in an empty data folder, a real Chromium."""
+"""Takes the pictures in docs/screens/: a real server, a rehearsal in an empty data folder, a real Chromium.
+
+`python -m tools.screens [PART …]`: only those whose name has one of these in it.
+"""
 
 from __future__ import annotations
 
@@ -9,18 +12,24 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
+from tools import walls
+
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "screens"
-EVENT = "harbour-talks"
+EVENT = walls.EVENT
 LIMIT = 150_000  # bytes: a page of documentation must open on a phone
-SETTLE = 20_000  # milliseconds: pictures of the rehearsal are fetched, and some posts arrive while we look
+SETTLE = 20_000  # milliseconds: pictures of the rehearsal are fetched, and some posts arrive
+
+
+Named = TypeVar("Named", "Shot", walls.Shot)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +41,19 @@ class Shot:
     phone: bool = False
 
 
-WALL = Shot("wall", f"/{EVENT}/wall", 1920, 1080)
 PAGES = {  # name to address; {post} and the like are found by looking
     "home": "/", "strand": "/{event}", "search": "/{event}?q=harbour", "post": "/{event}/posts/{post}",
     "act": "/{event}/posts/{post}/act", "people": "/{event}/people", "person": "/{event}/people/{person}",
     "programme": "/{event}/sessions", "session": "/{event}/sessions/{session}", "say": "/{event}/say",
     "answer": "/{event}/say?to={post}", "receipt": "{receipt}", "card": "/{event}/card", "about": "/{event}/about",
     "where": "/{event}/where", "report": "/{event}/posts/{post}/report", "remove": "/{event}/remove",
-    "me": "/{event}/me", "api": "/docs",
+    "me": "/{event}/me", "questions": "/{event}/questions", "numbers": "/{event}/numbers", "api": "/docs",
 }  # fmt: skip
 
 
 def shots(found: dict[str, str]) -> list[Shot]:
-    """The wall, and every public page on a phone and on a laptop."""
-    every = [WALL]
+    """Every public page on a phone and on a laptop."""
+    every: list[Shot] = []
     for name, path in PAGES.items():
         address = path.format(**found)
         every += [Shot(name, address, 1440, 900), Shot(f"{name}-phone", address, 390, 844, phone=True)]
@@ -92,6 +100,7 @@ def rehearsing() -> Iterator[str]:
                 if not line:
                     raise SystemExit("The server did not start.")
                 found = re.search(r"wall\s+(http://[^/\s]+)/", line)
+            walls.hang(Path(data))
             yield found[1]
         finally:
             server.terminate()
@@ -107,17 +116,18 @@ def take(browser: Browser, base: str, shot: Shot) -> int:
     )  # fmt: skip
     page = context.new_page()
     page.goto(base + shot.path)
-    page.wait_for_timeout(SETTLE if shot is WALL else 2_000)
+    page.wait_for_timeout(2_000)
     picture = Image.open(io.BytesIO(page.screenshot()))
     context.close()
-    return write(picture, FOLDER / f"{shot.name}.webp")
+    return write(picture, shot.name)
 
 
-def write(picture: Image.Image, path: Path) -> int:
+def write(picture: Image.Image, name: str, limit: int = LIMIT) -> int:
     """As good as the limit allows."""
+    path = FOLDER / f"{name}.webp"
     for quality in range(90, 30, -10):
         picture.convert("RGB").save(path, "WEBP", quality=quality, method=6)
-        if path.stat().st_size <= LIMIT:
+        if path.stat().st_size <= limit:
             break
     return path.stat().st_size
 
@@ -129,9 +139,20 @@ def main() -> None:
         browser = playwright.chromium.launch(
             executable_path=chromium if chromium.exists() else None, args=["--no-sandbox"]
         )
-        for shot in shots(look_around(browser, base)):
-            print(f"docs/screens/{shot.name}.webp: {take(browser, base, shot) // 1000} kB")
+        for shot in wanted(shots(look_around(browser, base))):
+            tell(shot.name, take(browser, base, shot))
+        for wall in wanted(walls.shots()):
+            tell(wall.name, write(walls.take(browser, base, wall), wall.name, walls.LIMIT))
         browser.close()
+
+
+def wanted(every: Iterable[Named]) -> list[Named]:
+    """All, or those that were asked for by a part of their name."""
+    return [shot for shot in every if not sys.argv[1:] or any(part in shot.name for part in sys.argv[1:])]
+
+
+def tell(name: str, size: int) -> None:
+    print(f"docs/screens/{name}.webp: {size // 1000} kB", flush=True)
 
 
 if __name__ == "__main__":
