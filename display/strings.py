@@ -11,13 +11,26 @@ from collections.abc import Callable
 from app.domain import reasons
 from display.desk_strings import for_desk
 from display.gallery_strings import for_gallery
+from display.question_strings import for_questions
 from display.raid_strings import for_raids
+from display.wall_strings import for_modes
 
 
 def for_scripts(gettext: Callable[[str], str]) -> dict[str, str]:
     """Everything a page's scripts may say, by key."""
     _ = gettext
-    return {**_post(_), **_live(_), **_wall(_), **_say(_), **for_desk(_), **for_raids(_), **for_gallery(_), **_why(_)}
+    return {
+        **_post(_),
+        **_live(_),
+        **_wall(_),
+        **for_modes(_),
+        **_say(_),
+        **for_desk(_),
+        **for_raids(_),
+        **for_questions(_),
+        **for_gallery(_),
+        **_why(_),
+    }
 
 
 def _why(_: Callable[[str], str]) -> dict[str, str]:
@@ -93,6 +106,10 @@ def _wall(_: Callable[[str], str]) -> dict[str, str]:
         "no_word": _("No word from the server. Trying again."),
         "now_in": _("Now in {room}"),
         "now": _("Now"),
+        "paused_more": _("Paused · {n} more"),
+        "paused_none": _("Paused"),
+        "firsts_wait": _("First posts waiting: {n}, the longest for {minutes} min"),
+        "pinned": _("Pinned"),
     }
 
 

@@ -17,7 +17,8 @@ export class Airtime {
   #stays = new Map(); // seconds of the stay of whoever came by a change
   #came = new Map(); // who waits to be shown for the first time, since when
   #owed = new Map(); // approved first posts that are owed their seconds: {since, post}
-  #known = null; // every id of the last turn; null: nothing was shown yet
+  #known = null; // every id that was there last; null: nothing was yet
+  #begun = false;
   #left = []; // who gave way, the last one first
   #changed = -Infinity;
   #arrival = null; // the newest that came, and when: {id, at}
@@ -75,9 +76,9 @@ export class Airtime {
     if (owed) owed.post = post;
   }
 
-  /** With the next turn the screen is filled at once, and that is no change that others have to wait after. */
+  /** With the next turn the screen is filled with the newest at once, and that is no change that others wait after. */
   begin() {
-    this.#known = null;
+    this.#begun = false;
   }
 
   /** How many wait for their first showing, how many of them are first posts, seconds the longest waits, and whether too long. */
@@ -93,15 +94,16 @@ export class Airtime {
    * nothing but what must (paused). idle and keep can be another for this turn.
    */
   turn({ posts, legible, slots, now, every = 4, hold = false, idle = this.#idle, keep = this.#keep }) {
-    const all = this.#hear(posts, now);
+    const all = this.hear(posts, now);
     const on = new Set(legible.filter((id) => all.has(id)));
     const gaps = legible.length - on.size;
     // What is hidden leaves a gap; who gave way last comes back into it, and nothing else moves.
-    const back = this.#known ? this.#left.filter((id) => all.has(id) && !on.has(id)).slice(0, gaps) : [...all.keys()].reverse();
-    this.#known = new Set(posts.map((post) => post.id));
+    const back = this.#begun ? this.#left.filter((id) => all.has(id) && !on.has(id)).slice(0, gaps) : [...all.keys()].reverse();
+    this.#begun = true;
     this.#old = new Set(posts.slice(0, -this.#window).map((post) => post.id));
     for (const id of back) if (on.size < slots) on.add(id);
-    if (!hold && now - this.#changed >= every * 1_000) this.#change(on, all, { slots, now, idle, keep });
+    const empty = !legible.length && !on.size;
+    if (!hold && (empty || now - this.#changed >= every * 1_000)) this.#change(on, all, { slots, now, idle, keep });
     while (on.size > slots) on.delete((this.#leavers(on, all)[0] ?? all.get([...on][0])).id);
     for (const id of this.#stays.keys()) if (!on.has(id)) this.#stays.delete(id);
     return [...on].sort((a, b) => inOrder(all.get(a), all.get(b)));
@@ -111,14 +113,15 @@ export class Airtime {
     return this.#ledger.ofPost(id) >= this.#least - BLINK;
   }
 
-  /** Notes who came since the last turn. Gives all that may be on the screen by id, in the order of saying. */
-  #hear(posts, now) {
+  /** Notes who came, whatever is shown just now. Gives all that may be on the screen by id, in the order of saying. */
+  hear(posts, now) {
     const all = new Map(posts.map((post) => [post.id, post]));
     const arrivals = this.#known ? posts.filter(({ id }) => !this.#known.has(id) && !this.#ledger.ofPost(id)) : [];
     for (const post of arrivals) {
       this.#came.set(post.id, now);
       if (post.first && !this.#owed.has(post.id)) this.#owed.set(post.id, { since: now, post });
     }
+    this.#known = new Set(all.keys());
     for (const id of this.#came.keys()) if (!all.has(id)) this.#came.delete(id);
     const outside = [...this.#owed].filter(([id, { post }]) => post && !all.has(id));
     for (const [id, { post }] of outside) all.set(id, post);

@@ -2,20 +2,29 @@
 // holding card after 30 s, before the first word, and at once where the event is frozen. Dark where it is blank, and where
 // Esc was held here (dark.js). Modes are drawn by wall/stage.js; this file hears, remembers, and says when.
 
+import { Airtime } from "./airtime.js";
 import { Dark } from "./dark.js";
 import { read } from "./dom.js";
 import { Fold } from "./fold.js";
 import { Live } from "./live.js";
 import { wear } from "./look.js";
+import { Beyond } from "./wall/beyond.js";
+import { care } from "./wall/care.js";
+import { Doings } from "./wall/doings.js";
 import { Doubts } from "./wall/doubts.js";
+import { dress } from "./wall/look.js";
+import { Pause } from "./wall/pause.js";
+import { chosen, clock, liveliness } from "./wall/programme.js";
 import { Screen } from "./wall/screen.js";
 import { Sessions } from "./wall/sessions.js";
+import { Signs } from "./wall/signs.js";
 import { Stage } from "./wall/stage.js";
 import * as survival from "./wall/survival.js";
 import { Troubles, watch } from "./wall/troubles.js";
 import "./post.js";
 
 const PATIENCE = 8_000;
+const COUNT_AGAIN = 60_000; // how often the server is asked what everybody had of this screen
 const { address, audience, screen: name } = read("live");
 const part = (id) => document.getElementById(id);
 const fold = new Fold({ keep: 200 });
@@ -26,6 +35,9 @@ let { event } = begun;
 let ahead = null; // the clock is the server's: the machine behind a projector is often wrong
 let arrived = false;
 let waiting = false;
+let choice = null; // which mode is up, and its step: programme.js
+let lively = "";
+let noted = { at: performance.now(), posts: [] };
 
 /** What every mode may know. */
 const wall = {
@@ -33,7 +45,11 @@ const wall = {
   base: `/${event.slug}`,
   get event() { return event; },
   get posts() { return fold.posts; },
-  get: (id) => fold.get(id),
+  get: (id) => fold.get(id) ?? beyond.get(id) ?? airtime.get(id),
+  get seq() { return fold.seq; },
+  get gone() { return beyond.gone; },
+  airtime: new Airtime(),
+  get paused() { return pause.on; },
   get screen() { return screen.state; },
   get room() { return screen.state.room; },
   get sessions() { return sessions.rows; },
@@ -46,16 +62,22 @@ const wall = {
   },
   ask,
   trouble: troubles.note,
-  get spotlight() { return (event.spotlight && fold.get(event.spotlight)) || null; },
-  get pinned() { return (event.pins ?? []).map((id) => fold.get(id)).filter(Boolean); },
+  get spotlight() { return (event.spotlight && wall.get(event.spotlight)) || null; },
+  get pinned() { return (event.pins ?? []).map(wall.get).filter(Boolean); },
 };
 
-const asked = `?screen=${encodeURIComponent(name)}`;
-const screen = new Screen(begun.screen, () => ask(`/wall/screen.json${asked}`), () => paint(false));
+const { airtime } = wall;
+const asked = new URLSearchParams(location.search);
+asked.set("screen", name);
+const screen = new Screen(begun.screen, () => ask(`/wall/screen.json?${asked}`), changed);
 const sessions = new Sessions(() => ask("/sessions.json"), () => tick());
 sessions.rows = begun.sessions;
+const beyond = new Beyond((ids) => ask(`/wall/posts.json?screen=${encodeURIComponent(name)}&ids=${ids}`), () => paint(false));
 const stage = new Stage(part("stage"), wall);
 const dark = new Dark(part("dark"), wall.t);
+const signs = new Signs(part, wall.t);
+const pause = new Pause(() => screen.state.paused, () => paint(false));
+const doings = new Doings((word) => live.say(word), { named: Boolean(name) });
 const live = new Live({
   address,
   query: { audience, screen: name, pace: "wall" },
@@ -66,6 +88,8 @@ const live = new Live({
 });
 const doubts = new Doubts({ trouble: troubles.note, anew: () => live.anew() });
 wear(event);
+if (begun.screen) dress(part("wall"), screen.state, wall.upright);
+care(part("wall"));
 watch(troubles, wall, part("stage"));
 live.start();
 survival.begin(wall, { resting: () => part("stage").hidden, live: () => live.state === "live" });
@@ -81,23 +105,65 @@ async function ask(path) {
   }
 }
 
+/** This screen is to show something else. A page of another audience may hold what it must not: it begins anew. */
+function changed() {
+  if (screen.state.audience !== audience) location.reload();
+  if (ahead === null && screen.state.now) setClock(screen.state.now);
+  dress(part("wall"), screen.state, wall.upright);
+  paint(false);
+}
+
 function take(told) {
   const frame = doubts.hear(told, fold);
   const known = new Set(fold.posts.map((post) => post.id));
   const change = fold.apply(frame);
+  beyond.hear(frame);
+  for (const message of frame.messages ?? []) count(message);
   const said = (type) => frame.messages?.find((message) => message.type === type);
   const beat = said("heartbeat");
   if (beat) setClock(beat.now);
   if (change.event && fold.event) ({ event } = fold);
   if (change.event) wear(event);
   if (change.event) sessions.load();
-  if (change.whole || said("screen")?.name === name) screen.load();
+  if (change.whole) begin();
+  // A word to no screen by name is one to all of them.
+  else if (said("screen") && [name, null].includes(said("screen").name)) screen.load();
+  if (change.event) beyond.want([event.spotlight, ...(event.pins ?? [])].filter(Boolean), (id) => Boolean(fold.get(id)));
   // What is hidden, and a freeze, goes before anything else is thought of, and without motion.
   if (change.whole || change.dropped.size || change.event) paint(false, Boolean(change.event));
   else if (change.put.size) {
     arrived ||= [...change.put].some((id) => !known.has(id));
     soon();
   } else if (!waiting) live.painted(fold.cursor, { again: Boolean(beat) });
+}
+
+/** A snapshot: all that is asked beside the socket is asked anew. */
+function begin() {
+  airtime.begin();
+  doings.again();
+  screen.load();
+  recount();
+}
+
+function count({ type, id, post }) {
+  if (type === "drop") airtime.forget(id);
+  if (type === "put") airtime.replace(post);
+}
+
+async function recount() {
+  const told = await ask(`/wall/airtime.json?screen=${encodeURIComponent(name)}`);
+  const fresh = told?.firsts?.filter(({ id }) => !(told.seq < beyond.gone.get(id)));
+  if (told) airtime.know({ ...told, firsts: fresh }, performance.now());
+}
+
+/** What was legible since the last look is counted, and told. */
+function note(ids) {
+  const now = performance.now();
+  const seconds = Math.min(2, (now - noted.at) / 1_000); // a machine that slept showed nothing
+  airtime.note(noted.posts.filter(({ id }) => wall.get(id)), seconds);
+  const seen = document.visibilityState === "visible" && part("dark").hidden ? ids : [];
+  noted = { at: now, posts: seen.map(wall.get).filter(Boolean) };
+  doings.show(noted.posts.map(({ id }) => id));
 }
 
 /** Many posts in one moment are one movement. A page in the background has no frames to wait for, so a timer helps. */
@@ -120,22 +186,40 @@ function paint(moving, atOnce = false) {
 }
 
 function resting() {
-  return live.state === "holding" || fold.cursor === null || event.frozen || event.blank || screen.state.mode === "holding";
+  return live.state === "holding" || fold.cursor === null || event.frozen || event.blank || choice?.mode === "holding";
 }
 
-function showState(state, moving = false) {
+function choose() {
+  const moment = wall.moment();
+  lively = liveliness(fold.posts, moment, lively);
+  const now = { moment, sessions: sessions.rows, lively, spotlight: wall.spotlight, zone: event.time_zone };
+  choice = chosen(screen.state, now, choice, (mode) => stage.worth(mode));
+}
+
+/** `moving`: something arrived. `turning`: nothing happened, and time went on. Else what must go goes, and nothing moves. */
+function showState(state, moving = false, turning = false) {
+  choose();
+  airtime.hear(fold.posts, performance.now());
   const rest = resting();
   dark.toldBy(event.blank);
   part("stage").hidden = rest; // before the words: only what is laid out can be measured
   if (rest) stage.clear();
-  else stage.show(screen.state.mode, { moving });
+  else stage.show(choice.mode, { moving, turning });
   const fallen = rest || stage.name === null;
   part("stage").hidden = fallen;
   part("holding").hidden = !fallen;
-  part("badge").textContent = state === "badge" && !fallen ? wall.t.no_word : "";
   part("why-resting").textContent = event.frozen ? wall.t.paused_wall : wall.t.goes_on;
+  note(stage.shown);
+  tell(state, fallen);
+}
+
+function tell(state, fallen) {
+  const now = airtime.waiting(performance.now());
+  const { kept, firsts, wait } = now;
+  doings.do({ mode: fallen ? "holding" : stage.name, kept, firsts, wait });
+  signs.show({ ...now, silent: state === "badge" && !fallen, paused: pause.on && !fallen, late: now.late && !fallen });
   shows("title", event.title);
-  tell();
+  shows("clock", clock(wall.moment(), event.time_zone)); // a zone this browser does not know: no clock rather than a wrong one
 }
 
 /** What the shell knows is written wherever a mode has a place for it: data-shows="title", "clock". */
@@ -150,20 +234,10 @@ function setClock(now) {
   tick();
 }
 
-function tell() {
-  const moment = wall.moment();
-  if (moment === null) return;
-  try {
-    shows("clock", new Date(moment).toLocaleTimeString("de", { hour: "2-digit", minute: "2-digit", timeZone: event.time_zone }));
-  } catch {
-    // a time zone this browser does not know: no clock rather than a wrong one
-  }
-}
-
 function tick() {
   sessions.tick();
-  showState(live.state);
+  showState(live.state, false, true);
 }
 setInterval(tick, 1_000);
-
-addEventListener("contextmenu", (press) => press.preventDefault());
+setInterval(recount, COUNT_AGAIN);
+addEventListener("resize", () => dress(part("wall"), screen.state, wall.upright));

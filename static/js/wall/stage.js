@@ -1,14 +1,22 @@
 // The stage: which mode is up. A mode that is missing or throws gives way to the strand, the strand to the holding card;
 // after a minute it is tried again. Knows no mode's inside.
 
+import { Card } from "./card.js";
 import { Gallery } from "./gallery.js";
+import { NowNext } from "./now-next.js";
 import { Overlay } from "./overlay.js";
 import { People } from "./people.js";
+import { Says } from "./says.js";
 import { Strand } from "./strand.js";
+import { Voice } from "./voice.js";
 
 /** Every mode by its name. A mode is `new Mode(place, wall)` with show({ moving }), shown and end(). */
 export const MODES = {
   strand: Strand,
+  voice: Voice,
+  card: Card,
+  says: Says,
+  now: NowNext,
   gallery: Gallery,
   people: People,
   overlay: Overlay,
@@ -45,9 +53,22 @@ export class Stage {
     }
   }
 
-  /** Put this mode up, or what stands in for it, and let it draw. `moving`: something arrived, so things may move. */
-  show(wanted, { moving = false } = {}) {
-    for (const name of new Set([wanted, "strand"])) if (this.#stands(name) && this.#try(name, moving)) return;
+  /** Whether a mode has anything to show just now. One that does not say so has. */
+  worth(name) {
+    try {
+      return name === "holding" || (this.#stands(name) && (this.#modes[name].worth?.(this.#wall) ?? true));
+    } catch (error) {
+      this.#fell(error, name);
+      return false;
+    }
+  }
+
+  /**
+   * Put this mode up, or what stands in for it, and let it draw. `moving`: something arrived, so things may move; `turning`:
+   * nothing happened, and time went on.
+   */
+  show(wanted, { moving = false, turning = false } = {}) {
+    for (const name of new Set([wanted, "strand"])) if (this.#stands(name) && this.#try(name, { moving, turning })) return;
     this.clear();
   }
 
@@ -69,10 +90,10 @@ export class Stage {
     return name in this.#modes && this.#clock() - (this.#fallen.get(name) ?? -Infinity) >= AGAIN;
   }
 
-  #try(name, moving) {
+  #try(name, how) {
     try {
       if (name !== this.name) this.#change(name);
-      this.#mode.show({ moving });
+      this.#mode.show(how);
       return true;
     } catch (error) {
       this.#fell(error, name);
