@@ -73,6 +73,7 @@ from display import (
     own_data,
     people,
     post_page,
+    questions,
     receipt,
     remove,
     report,
@@ -104,7 +105,7 @@ ROUTERS = (
     asked, setup, desks, freeze, helpers, audit, own, screens, queue, bulk, pulse, notes, voices, raid_page,
     schedule, sources, connect, connect_bluesky, media, theme, wall, wall_card, wall_people, wall_worker, feeds,
     opened, say, own_data, receipt, exports, report, remove, me, where, sessions, people, cards, life, look, rules,
-    lists, event_settings, card, about, numbers, act, post_page, strand,
+    lists, event_settings, card, about, numbers, questions, act, post_page, strand,
 )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets as random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from babel.dates import format_date
@@ -17,7 +17,8 @@ from app.domain.audience import Audience
 from app.domain.posts import consent, saying
 from app.domain.posts.saying import Words
 from app.domain.posts.seat import Seat, find_seat
-from app.errors import BadInput, Conflict, TooFast
+from app.domain.schedule.programme import find_session
+from app.errors import BadInput, Conflict, NotFound, TooFast
 from app.models import Event, Session
 from app.pages import LOCALES, locale_of
 from app.state import State
@@ -46,11 +47,23 @@ class Around:
     room: int = 0  # bytes for pictures
 
 
-async def find_around(request: Request, state: State, slug: str, to: str, code: str) -> Around:
+async def find_around(request: Request, state: State, slug: str, to: str, code: str, session: str = "") -> Around:
+    """`session`: a talk that was chosen, also where it is not on now."""
     async with state.database.reading() as db:
         event = await public_event(db, request, slug)
         seat = await find_seat(db, event, code, state.clock())
+        seat = await _beside(db, event, seat, session)
         return Around(event, await _answered(db, event, to), seat, await uploads.room_left(db, state))
+
+
+async def _beside(db: AsyncSession, event: Event, seat: Seat, session: str) -> Seat:
+    known = {str(one.id) for one in seat.sessions}
+    if session in known or not (session.isascii() and session.isdigit() and len(session) <= 9):
+        return seat
+    try:
+        return replace(seat, sessions=[*seat.sessions, await find_session(db, event.id, int(session))])
+    except NotFound:
+        return seat
 
 
 async def _answered(db: AsyncSession, event: Event, to: str) -> Answered | None:
@@ -82,7 +95,7 @@ def form_page(
         sessions=[_session_words(s, event) for s in around.seat.sessions], label=around.seat.label,
         tongues_of_post=_languages(event, locale), consent=gettext(consent.ASKED),
         added=consent.added(event, locale), agreed=consent.version(event),
-        promises=consent.told(gettext, _until(event, locale)), kept=_kept(around),
+        promises=consent.told(gettext, _until(event, locale)), kept=_kept(around, typed),
         sum=asked, question=proof.question(state.settings.key, asked, gettext) if asked else "",
         nonce=secrets.sign(state.settings.key, "say", token or random.token_hex(12)), **event_words(event),
         **words(request),
@@ -104,7 +117,9 @@ def _languages(event: Event, locale: str) -> list[tuple[str, str]]:
     return [(code, language_name(code, locale)) for code in codes]
 
 
-def _kept(around: Around) -> dict[str, str]:
+def _kept(around: Around, typed: Words) -> dict[str, str]:
     """What the address of the form brings along when its reader chooses another language."""
     to = {"to": str(around.answered.view["id"])} if around.answered else {}
-    return to | ({"code": around.seat.code} if around.seat.code else {})
+    to |= {"code": around.seat.code} if around.seat.code else {}
+    to |= {"question": "1"} if typed.question else {}
+    return to | ({"session": typed.session} if typed.session not in ("", "none", typed.guess) else {})

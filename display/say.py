@@ -32,18 +32,24 @@ PLACES = ("room", "elsewhere")
 
 
 @router.get("/{slug}/say")
-async def form(request: Request, state: Here, slug: str, to: str = "", code: str = "") -> Response:
-    around = await find_around(request, state, slug, to, code)
+async def form(
+    request: Request, state: Here, slug: str, to: str = "", code: str = "", question: str = "", session: str = ""
+) -> Response:
+    """`question`, `session`: whoever comes from the questions of a talk is about to ask there."""
+    around = await find_around(request, state, slug, to, code, session)
     seat = around.seat
     where, guess = ("room" if seat.code else ""), str(seat.guess or "")
-    typed = Words("", card_code=seat.code, where=where, session=guess, guess=guess, lang=locale_of(request))
+    about = session if session in {str(one.id) for one in seat.sessions} else guess
+    typed = Words("", card_code=seat.code, where=where, session=about, guess=guess, lang=locale_of(request))
+    typed = replace(typed, question=bool(question))
     return form_page(request, state, around, typed, BLANK)
 
 
 @router.post("/{slug}/say")
 async def say(request: Request, state: Here, slug: str) -> Response:
     async with sent_form(request, uploads.FILES) as sent:
-        around = await find_around(request, state, slug, sent.get("to", 20), sent.get("code", 32))
+        to, code, session = sent.get("to", 20), sent.get("code", 32), sent.get("session", 12)
+        around = await find_around(request, state, slug, to, code, session)
         typed = _typed(sent, around)
         token = _opened(state, sent)
         taken, problem = BLANK, _no_person(token, sent)
