@@ -51,24 +51,19 @@ export class Voice {
   #chosen() {
     const { spotlight, posts, paused, airtime } = this.#wall;
     if (spotlight) return spotlight;
-    const now = this.#up?.post ? this.#known(this.#up.post.id) : null;
+    const now = this.#up?.post ? this.#wall.get(this.#up.post.id) : null;
     const time = stay(now ?? {});
     if (now && (paused || this.#seconds() < time)) return now;
     const [id] = airtime.turn({
       posts, legible: now ? [now.id] : [], slots: 1, now: performance.now(), every: time, idle: time, keep: time, hold: paused,
     });
     if (now && id === now.id && this.#seconds() > 1.5 * time) return leastHeard(posts, now, airtime) ?? now;
-    return this.#known(id) ?? now;
-  }
-
-  /** A post of the wall's, or an older first one that is still owed its time. */
-  #known(id) {
-    return this.#wall.get(id) ?? this.#wall.airtime.get(id) ?? null;
+    return this.#wall.get(id) ?? now;
   }
 
   /** A voice that goes because its time is over may fade; one that was hidden is gone at once. */
   #isThere(post) {
-    return Boolean(post && this.#known(post.id));
+    return Boolean(post && this.#wall.get(post.id));
   }
 
   #put(post, moving) {
