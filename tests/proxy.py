@@ -23,6 +23,7 @@ class Proxy:
     blackhole: bool = False  # bytes are taken and go nowhere, in both directions; nobody is told
     delay: float = 0.0  # seconds every piece waits
     tearing: int = 0  # so many more pieces that come back are cut in the middle, and their connections with them
+    answer: bytes = b""  # what whoever asks is told instead, by somebody who sits on the way
     fired: dict[str, int] = field(default_factory=dict)
     _open: set[tuple[asyncio.StreamWriter, asyncio.StreamWriter]] = field(default_factory=set)
 
@@ -57,6 +58,9 @@ class Proxy:
             self._note("refused", 1)
             _rudely(writer)
             return
+        if self.answer:
+            await self._answer_itself(reader, writer)
+            return
         try:
             far_reader, far_writer = await asyncio.open_connection(self.host, self.port)
         except OSError:
@@ -70,6 +74,14 @@ class Proxy:
             self._open.discard(pair)
             for one in pair:
                 one.close()
+
+    async def _answer_itself(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+            await reader.readuntil(b"\r\n\r\n")
+            self._note("answered", 1)
+            writer.write(self.answer)
+            await writer.drain()
+        writer.close()
 
     async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, back: bool = False) -> None:
         with contextlib.suppress(OSError):

@@ -1,14 +1,21 @@
-"""Houses for whole-way tests, and the table of how long each hop took."""
+"""Houses for whole-way tests, walls behind chaos, and the table of how long each hop took."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
 from _pytest.terminal import TerminalReporter
+from playwright.async_api import Browser
 
+from app.models import Policy
+from tests.design.browser import chromium
+from tests.display.live.world import World
+from tests.e2e.chaos import Chaos, chaos_before
 from tests.e2e.house import House
+from tests.server import Running, serving
 
 
 @pytest.fixture
@@ -17,6 +24,34 @@ def house(tmp_path: Path) -> Iterator[House]:
     opened = House(tmp_path)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+async def running(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Running]:
+    """The real application under a real server in this process, on a store of its own."""
+    shutil.copy(sqlite_template, tmp_path / "served.sqlite")
+    async with serving(f"sqlite+aiosqlite:///{tmp_path}/served.sqlite", tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+async def served(running: Running) -> World:
+    """What happens in that house, and what was true after each act."""
+    world = World(running.database)
+    await world.begin(Policy.OPEN)
+    return world
+
+
+@pytest.fixture
+async def chaos(running: Running) -> AsyncIterator[Chaos]:
+    async with chaos_before(running.port) as chaos:
+        yield chaos
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with chromium() as browser:
+        yield browser
 
 
 @pytest.fixture

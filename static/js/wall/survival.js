@@ -3,7 +3,8 @@
 
 import { Shell, buildOf } from "./shell.js";
 
-const EVERY = 5_000;
+const EVERY = 2_000;
+const KEEP_AGAIN = 60_000;
 const ASK_AGAIN = 600_000; // whether the house is still the one this page is of
 const SPREAD = 10_000; // all walls of a house come back at once; they need not ask at once
 const FIRST = 2_000;
@@ -43,10 +44,11 @@ export function momentBy({ at, ahead }, clock) {
 
 /** `resting()`: nothing is on this screen but the card, or nothing at all · `live()`: whether we hear the server */
 export function begin(wall, { resting, live, shell = new Shell() }) {
-  const state = { known: null, newest: null, changed: performance.now(), due: performance.now() + FIRST, was: true, wanted: null, since: 0 };
+  const now = performance.now();
+  const state = { kept: "", keptAt: now, newest: null, changed: now, due: now + FIRST, was: true, wanted: null, since: now };
   if (secure()) register(wall);
   const look = () => {
-    keep(wall, live());
+    keep(state, wall, live());
     attend(state, wall, live());
     if (state.due <= performance.now() && live()) ask(state, wall, shell);
     if (state.wanted && isCalm(state, wall, resting())) goOn(state, shell);
@@ -77,13 +79,16 @@ function workerOf(base) {
   return globalThis.trustedTypes ? trustedTypes.createPolicy("strand-worker", { createScriptURL }).createScriptURL(address) : address;
 }
 
-function keep(wall, live) {
+function keep(state, wall, live) {
   const moment = wall.moment();
   if (!live || moment === null) return;
   const { event, screen, sessions } = wall;
-  const kept = { event: { ...event, spotlight: null, pins: [] }, screen, sessions, at: moment, ahead: moment - Date.now() };
+  const safe = { event: { ...event, spotlight: null, pins: [] }, screen, sessions };
+  const words = JSON.stringify(safe);
+  if (words === state.kept && performance.now() - state.keptAt < KEEP_AGAIN) return;
+  Object.assign(state, { kept: words, keptAt: performance.now() });
   try {
-    localStorage.setItem(slot(), JSON.stringify(kept));
+    localStorage.setItem(slot(), JSON.stringify({ ...safe, at: moment, ahead: moment - Date.now() }));
   } catch (error) {
     wall.trouble("storage", `nothing can be kept: ${error.name}`);
   }

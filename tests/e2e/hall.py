@@ -1,0 +1,120 @@
+"""A wall in a hall: a real Chromium behind the chaos, with a clock of its own, and a witness inside the page."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.async_api import Browser, BrowserContext, Page
+
+from app.domain import log
+from app.domain.audience import Audience
+from tests.display.live.witness import Witness, witness
+from tests.display.live.world import World
+from tests.e2e.chaos import STRANGER, Chaos
+
+SLOTS = 6
+STAGE: Any = {"viewport": {"width": 1920, "height": 1080}, "reduced_motion": "reduce"}
+STEP = 10_000
+
+
+async def eventually(holds: Callable[[], Awaitable[object]], what: str, within: float = 20) -> None:
+    async with asyncio.timeout(within):
+        while not await holds():
+            await asyncio.sleep(0.05)
+    assert what
+
+
+@dataclass(slots=True)
+class Hall:
+    context: BrowserContext
+    world: World
+    chaos: Chaos
+    eyes: Witness
+
+    @property
+    def page(self) -> Page:
+        return self.eyes.page
+
+    async def truth(self) -> list[int]:
+        async with self.world.database.reading() as db:
+            here = await log.head(db, self.world.event.id)
+        return [post["id"] for post in self.world.truth[here][Audience.PUBLIC][0]]
+
+    async def is_live(self) -> bool:
+        return await self.page.locator("#stage").is_visible() and not await self.page.inner_text("#badge")
+
+    async def rests(self) -> bool:
+        return await self.page.locator("#holding").is_visible() and not await self.page.locator("#stage").is_visible()
+
+    async def shell(self) -> list[str]:
+        """The shells that are kept whole: their names."""
+        found: list[str] = await self.page.evaluate(
+            """async () => { const whole = []; for (const name of await caches.keys())
+               if (await (await caches.open(name)).match(location.pathname + location.search)) whole.push(name);
+               return navigator.serviceWorker.controller ? whole : []; }"""
+        )
+        return found
+
+    async def settled(self) -> None:
+        """Open, heard, and kept whole for bad times."""
+        await eventually(self.is_live, "it hears the house")
+        await eventually(self.shell, "its shell is kept")
+        await eventually(self._kept, "its last safe state is kept")
+
+    async def _kept(self) -> bool:
+        return bool(await self.page.evaluate("Object.keys(localStorage).length"))
+
+    async def away(self, fault: str, milliseconds: int, meanwhile: Callable[[], Awaitable[None]]) -> None:
+        """So long by the browser's clock nothing comes through, while things happen in the house."""
+        self.chaos.begin(fault)
+        await meanwhile()
+        for passed in range(0, milliseconds, STEP):
+            await self.page.clock.run_for(min(STEP, milliseconds - passed) if milliseconds <= 60_000 else 1_000)
+            if milliseconds > 60_000:
+                await self.page.clock.fast_forward(STEP - 1_000)
+        self.chaos.end()
+
+    async def back(self) -> None:
+        """Within a minute of its own it hears the house again, and shows the newest that was said."""
+
+        async def so() -> bool:
+            await self.page.clock.run_for(1_000)
+            newest = (await self.truth())[-1:]
+            return await self.is_live() and (await self.eyes.shown())[-1:] == newest
+
+        await eventually(so, "it is back", 60)
+
+    async def painted(self) -> set[int]:
+        found: list[int] = await self.page.evaluate(
+            "[...new Set(witness.filter(([what]) => what === 'painted').flatMap(([, ids]) => ids))]"
+        )
+        return set(found)
+
+    async def testify(self) -> int:
+        """missed 0: the newest voices were on. extra 0, hidden never painted: nothing stood there that was not true at
+        the number last heard. Nothing of strangers anywhere."""
+        looked = await self.eyes.testify(self.world)
+        missed = set((await self.truth())[-SLOTS:]) - await self.painted()
+        assert not missed, f"never painted: {missed}"
+        assert STRANGER not in await self.page.content()
+        assert STRANGER not in await self.page.title()
+        assert self.eyes.wrong == []
+        return looked
+
+
+@asynccontextmanager
+async def hall(
+    browser: Browser, world: World, chaos: Chaos, now: Any = None, screen: str = "hall"
+) -> AsyncIterator[Hall]:
+    """A wall that is open and settled. `now`: what the machine's clock says."""
+    context = await browser.new_context(**STAGE)
+    await context.clock.install(time=now)
+    eyes = await witness(context, f"{chaos.base}/{world.event.slug}/wall?screen={screen}")
+    opened = Hall(context, world, chaos, eyes)
+    await opened.settled()
+    yield opened
+    await context.close()
