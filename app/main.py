@@ -40,10 +40,13 @@ from app.desk import (
     queue,
     rules,
     schedule,
+    screen_tell,
     screens,
     setup,
     signing,
     sources,
+    sponsors,
+    spotlight,
     voices,
 )
 from app.desk import people as helpers
@@ -71,6 +74,7 @@ from display import (
     numbers,
     opened,
     own_data,
+    pairing,
     people,
     post_page,
     questions,
@@ -101,9 +105,11 @@ log = structlog.get_logger(__name__)
 
 # Order matters: what names a path comes before what takes any word as an event's address.
 ROUTERS = (
-    health, metrics, description, api_events, api_posts, api_sessions, api_people, robots, sse, home, signing,
-    asked, setup, desks, freeze, helpers, audit, own, screens, queue, bulk, pulse, notes, voices, raid_page,
-    schedule, sources, connect, connect_bluesky, media, theme, wall, wall_card, wall_people, wall_worker, feeds,
+    health, metrics, description, api_events, api_posts, api_sessions, api_people, robots, sse, home, pairing,
+    signing,
+    asked, setup, desks, freeze, helpers, audit, own, screens, screen_tell,
+    spotlight, sponsors, queue, bulk, pulse, notes, voices, raid_page, schedule,
+    sources, connect, connect_bluesky, media, theme, wall, wall_card, wall_people, wall_worker, feeds,
     opened, say, own_data, receipt, exports, report, remove, me, where, sessions, people, cards, life, look, rules,
     lists, event_settings, card, about, numbers, questions, act, post_page, strand,
 )  # fmt: skip

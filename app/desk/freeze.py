@@ -42,7 +42,7 @@ async def page(request: Request, state: Here, slug: str) -> Response:
     async with state.database.reading() as db:
         its = await screens.states(db, event, state.clock())
     locale, resting = locale_of(request), event.frozen_at is not None or event.blank_at is not None
-    told = rows(its, resting, state.pages.catalogues[locale].gettext)
+    told = rows(its, resting, state.pages.catalogues[locale].gettext, event.zone)
     since = {"frozen": _since(event, event.frozen_at), "blank": _since(event, event.blank_at)}
     return state.pages.page("freeze.html", locale, 200, NO_STORE, screens=told, since=since, **words(request, event))
 

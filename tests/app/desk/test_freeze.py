@@ -1,4 +1,4 @@
-"""Freeze and blank on a phone, by a signed link and from the command line; and the page of screens."""
+"""Freeze and blank on a phone, by a signed link and from the command line."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from app.cli import app as cli
 from app.domain import freezing
-from app.models import AuditLine, Event, Screen, SignIn
+from app.models import AuditLine, Event, SignIn
 from tests.app.at_home import OURS, SECRET, House
 from tests.app.well import WellHouse
 
@@ -139,39 +139,3 @@ def test_freeze_and_blank_from_the_command_line(
         (["freeze", "harbour", "--off"], "The screens of harbour go on."),
     ):
         assert CliRunner().invoke(cli, words).output.strip() == told
-
-
-async def test_screens_are_made_renamed_and_removed(at_home: House) -> None:
-    async with await at_home.organiser(headers=HEADERS) as kim:
-        answer = await kim.post(SCREENS, data={"name": " Hall,  left ", "audience": "reviewed"})
-        assert answer.headers["location"] == f"{SCREENS}#screen-1"
-        page = (await kim.get(SCREENS)).text
-        assert "/harbour/wall?screen=Hall%2C+left" in page
-        assert "not opened yet" in page
-        assert (await kim.get(f"{SCREENS}/1/qr.svg")).headers["content-type"] == "image/svg+xml"
-        assert (await kim.post(f"{SCREENS}/1/rename", data={"name": "Foyer"})).status_code == 303
-        assert "/harbour/wall?screen=Foyer" in (await kim.get(SCREENS)).text
-        assert '"reviewed"' in (await kim.get("/harbour/wall?screen=Foyer")).text
-        assert (await kim.post(f"{SCREENS}/1/remove")).status_code == 303
-        assert "Foyer" not in (await kim.get(SCREENS)).text
-        gone = [await kim.post(f"{SCREENS}/1/{act}", data={"name": "x"}) for act in ("remove", "rename", "invite")]
-        gone.append(await kim.get(f"{SCREENS}/1/qr.svg"))
-    assert [one.status_code for one in gone] == [404] * 4
-    assert [act for act, _ in await acts(at_home)] == ["screen", "rename screen", "remove screen"]
-
-
-@pytest.mark.parametrize(
-    ("name", "audience", "status", "sentence"),
-    [("", "public", 400, "Give it a name"), ("\u200b", "public", 400, "Give it a name"),
-     ("x" * 65, "public", 400, "64 letters at most"), ("Hall", "desk", 400, "Choose what it shows"),
-     ("Taken", "public", 409, "There is a screen of that name already")],
-)  # fmt: skip
-async def test_screens_that_make_no_sense_are_told_and_nothing_typed_is_lost(
-    at_home: House, name: str, audience: str, status: int, sentence: str
-) -> None:
-    async with at_home.database.transaction() as db:
-        db.add(Screen(event_id=at_home.event.id, name="Taken", audience="public"))
-    async with await at_home.organiser(headers=HEADERS) as kim:
-        answer = await kim.post(SCREENS, data={"name": name, "audience": audience})
-    assert (answer.status_code, sentence in answer.text) == (status, True)
-    assert f'value="{name}"' in answer.text

@@ -14,7 +14,7 @@ FROM = {
     Role.MODERATOR: "/desk/harbour/asked",
     Role.REPORTER: "/desk/harbour/voices",
 }
-LEADS = {Role.ORGANISER: 15, Role.MODERATOR: 5, Role.REPORTER: 2}
+LEADS = {Role.ORGANISER: 16, Role.MODERATOR: 6, Role.REPORTER: 2}
 
 
 @pytest.mark.parametrize("role", FROM)
