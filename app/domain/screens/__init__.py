@@ -3,6 +3,7 @@
 from app.domain.screens.acknowledging import Acknowledgement, acknowledge
 from app.domain.screens.looks import AUDIENCES, DENSITIES, LOOK, MODES, THEMES, look_of
 from app.domain.screens.making import LONGEST, find, find_screen, list_screens, make, remove, rename, tell_place
+from app.domain.screens.pairing import pair
 from app.domain.screens.states import SILENT_FOR, State, states
 from app.domain.screens.telling import (
     tell_look,
@@ -30,6 +31,7 @@ __all__ = [
     "list_screens",
     "look_of",
     "make",
+    "pair",
     "remove",
     "rename",
     "states",
