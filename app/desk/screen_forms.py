@@ -12,7 +12,7 @@ from starlette.datastructures import FormData
 
 from app.desk.ready_made import Step
 from app.domain.view import MOST
-from app.errors import BadInput
+from app.errors import N_, BadInput
 
 BLANK = 2  # empty lines after the steps of a programme
 MOST_STEPS = 24
@@ -81,7 +81,7 @@ def as_lines(programme: Sequence[Mapping[str, Any]]) -> list[Line]:
 
 
 def _step(line: Line) -> Step:
-    seconds = _number(line.seconds, "seconds", "Give each step its seconds as a number.")
+    seconds = _number(line.seconds, "seconds", N_("Give each step its seconds as a number."))
     return {"mode": line.mode, "seconds": int(seconds), "when": _when(line)}
 
 
@@ -118,7 +118,7 @@ def look(form: FormData) -> dict[str, Any]:
         elif name in ("theme", "density"):
             found[name] = given
         else:
-            number = _number(given, name, "Give it as a number, like 12 or 2.5.")
+            number = _number(given, name, N_("Give it as a number, like 12 or 2.5."))
             found[name] = int(number) if name in _WHOLE and number == int(number) else number
     return found
 
