@@ -241,6 +241,7 @@ function tick() {
   sessions.tick();
   showState(live.state, false, true);
 }
+tick(); // what was dark or frozen when this page was left is so before the first word
 setInterval(tick, 1_000);
 setInterval(recount, COUNT_AGAIN);
 addEventListener("resize", () => dress(part("wall"), screen.state, wall.upright));

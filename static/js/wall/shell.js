@@ -66,7 +66,8 @@ export class Shell {
     const prefix = `strand-wall ${address} `;
     const store = await this.#caches.open(prefix + build);
     const had = new Set((await store.keys()).map(({ url }) => pathOf(url)));
-    await Promise.all([...parts].filter(([part]) => !had.has(part)).map(([part, answer]) => store.put(part, answer)));
+    const news = [...parts].filter(([part]) => !had.has(part) || !part.startsWith("/static/")); // those never change
+    await Promise.all(news.map(([part, answer]) => store.put(part, answer)));
     await store.put(address, page);
     await Promise.all([...had].filter((part) => part !== address && !parts.has(part)).map((part) => store.delete(part)));
     for (const name of await this.#caches.keys()) {

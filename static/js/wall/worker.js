@@ -14,7 +14,7 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || origin !== self.location.origin) return;
   if (request.mode === "navigate") {
     if (pathname === HOME) event.respondWith(page(request));
-  } else if (pathname.startsWith("/static/")) event.respondWith(keptFirst(request));
+  } else if (pathname.startsWith("/static/") || pathname.endsWith("/theme.css")) event.respondWith(keptFirst(request));
   else if (pathname.startsWith("/media-files/")) event.respondWith(pictureOf(request));
   else if (!pathname.endsWith(".sse")) event.respondWith(networkFirst(request));
 });
@@ -38,13 +38,15 @@ async function keptFirst(request) {
 
 /** What is not ours is an error, as if there were no network: nobody gets to read it. */
 async function networkFirst(request) {
+  const before = await kept(request);
   try {
-    const answer = await fetch(request);
+    const asking = fetch(request);
+    const answer = await (before ? within(PATIENCE / 2, asking) : asking);
     if (isOurs(answer) && answer.status < 500) return answer;
   } catch {
     // as below
   }
-  return (await kept(request)) ?? Response.error();
+  return before ?? Response.error();
 }
 
 /** A logo is kept with the shell. Other pictures only pass: a stranger's page in place of one is no picture. */
