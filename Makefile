@@ -19,7 +19,7 @@ install:
 test: install
 	@sh tools/test.sh
 
-# The long ones: kills under load, a whole rehearsal.
+# The long ones: kills under load, a whole rehearsal, eight hours of a wall in every mode.
 soak: install
 	$(BIN)/pytest -m soak --timeout 3600
 
