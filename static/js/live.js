@@ -23,6 +23,7 @@ const BROWSER = {
 
 export class Live {
   state = "holding";
+  lines = 0; // how many connections told us something, one after the other
 
   #options;
   #clock;
@@ -34,6 +35,7 @@ export class Live {
   #retry = null;
   #watch = null;
   #fresh = false;
+  #spoke = false;
   #ack = { epoch: null, sent: -1, wanted: -1, at: -Infinity, timer: null };
 
   /**
@@ -109,6 +111,7 @@ export class Live {
 
   #connect() {
     this.#retry = null;
+    this.#spoke = false;
     this.#tried = this.#clock.now();
     let socket;
     try {
@@ -145,6 +148,8 @@ export class Live {
   #hear(text) {
     const frame = frameIn(text);
     if (!frame) return this.#garbled();
+    if (!this.#spoke) this.lines += 1;
+    this.#spoke = true;
     this.#fresh = false;
     this.#heard = this.#clock.now();
     this.#ceiling = FIRST_CEILING;

@@ -94,7 +94,7 @@ if (begun.screen) dress(part("wall"), screen.state, wall.upright);
 care(part("wall"));
 watch(troubles, wall, part("stage"));
 live.start();
-survival.begin(wall, { resting: () => part("stage").hidden, live: () => live.state === "live" });
+survival.begin(wall, { resting: () => part("stage").hidden, live: () => live.state === "live", lines: () => live.lines });
 
 /** JSON of our own house, or null. Never throws. */
 async function ask(path) {

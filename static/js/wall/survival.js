@@ -42,14 +42,17 @@ export function momentBy({ at, ahead }, clock) {
   return moment >= at && moment - at < TOLD_AHEAD ? moment : null;
 }
 
-/** `resting()`: nothing is on this screen but the card, or nothing at all · `live()`: whether we hear the server */
-export function begin(wall, { resting, live, shell = new Shell() }) {
+/**
+ * `resting()`: nothing is on this screen but the card, or nothing at all · `live()`: whether we hear the server
+ * `lines()`: how many connections told us something; each may be to a house that was updated meanwhile
+ */
+export function begin(wall, { resting, live, lines, shell = new Shell() }) {
   const now = performance.now();
-  const state = { kept: "", keptAt: now, newest: null, changed: now, due: now + FIRST, was: true, wanted: null, since: now };
+  const state = { kept: "", keptAt: now, newest: null, changed: now, due: Infinity, lines: 0, wanted: null, since: now };
   if (secure()) register(wall);
   const look = () => {
     keep(state, wall, live());
-    attend(state, wall, live());
+    attend(state, wall, lines());
     if (state.due <= performance.now() && live()) ask(state, wall, shell);
     if (state.wanted && isCalm(state, wall, resting())) goOn(state, shell);
   };
@@ -94,12 +97,13 @@ function keep(state, wall, live) {
   }
 }
 
-/** When something new last came, and whether we are back after a break. */
-function attend(state, wall, live) {
+/** When something new last came, and whether the line is another. */
+function attend(state, wall, lines) {
   const newest = wall.posts.at(-1)?.id ?? null;
   if (newest !== state.newest) Object.assign(state, { newest, changed: performance.now() });
-  if (live && !state.was) state.due = performance.now() + Math.random() * SPREAD;
-  state.was = live;
+  if (lines === state.lines) return;
+  state.due = performance.now() + (state.lines ? Math.random() * SPREAD : FIRST);
+  state.lines = lines;
 }
 
 async function ask(state, wall, shell) {

@@ -162,6 +162,18 @@ test("what is no frame may have been one: it is asked for again, from where we w
   assert.match(sockets[1].url, /epoch=a&seq=7/);
 });
 
+test("how often there was a new line is known: behind each may be another house", () => {
+  const { clock, sockets, live } = harness();
+  sockets[0].drop();
+  clock.pass(1_000);
+  for (let n = 0; n < 3; n++) sockets[1].say(beat);
+  assert.equal(live.lines, 1);
+  sockets[1].drop();
+  clock.pass(1_000);
+  sockets[2].say(beat);
+  assert.equal(live.lines, 2);
+});
+
 test("begun anew, it asks without a cursor until it has heard something", () => {
   const { clock, sockets, live } = harness({ cursor: () => ({ epoch: "a", seq: 7 }) });
   sockets[0].say(beat);
