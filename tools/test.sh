@@ -21,10 +21,10 @@ if ! has_chromium && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
 fi
 
 if has_chromium; then
-    exec .venv/bin/pytest -q -n 2 -m "not soak" "$@"
+    exec .venv/bin/pytest -q -n 2 --dist worksteal -m "not soak" "$@"
 fi
 
-.venv/bin/pytest -q -n 2 -m "not soak and not browser" "$@"
+.venv/bin/pytest -q -n 2 --dist worksteal -m "not soak and not browser" "$@"
 echo
 echo "There is no Chromium here, so these did not run. .venv/bin/playwright install chromium may bring one."
 .venv/bin/pytest -q --collect-only -m "browser and not soak" | grep '::' || true
