@@ -115,7 +115,8 @@ def _says(says: Mapping[str, Any], now: datetime) -> dict[str, Any]:
         raise BadInput("Write the time it ends like 14:30, or leave it empty.", "until")
     if until is not None and until <= now:
         raise BadInput(OVER, "until")
-    return {"kind": says["kind"], "words": words, "until": quiet.told(until) if until else None}
+    # `at`: what is said from then on may be an answer
+    return {"kind": says["kind"], "words": words, "until": quiet.told(until) if until else None, "at": quiet.told(now)}
 
 
 async def _tell(
