@@ -50,6 +50,7 @@ from app.desk import (
     voices,
 )
 from app.desk import people as helpers
+from app.desk import questions as asked_aloud
 from app.desk import raid as raid_page
 from app.desk import settings as event_settings
 from app.encoder import Encoder
@@ -108,7 +109,7 @@ ROUTERS = (
     health, metrics, description, api_events, api_posts, api_sessions, api_people, robots, sse, home, pairing,
     signing,
     asked, setup, desks, freeze, helpers, audit, own, screens, screen_tell,
-    spotlight, sponsors, queue, bulk, pulse, notes, voices, raid_page, schedule,
+    spotlight, sponsors, queue, bulk, pulse, notes, voices, asked_aloud, raid_page, schedule,
     sources, connect, connect_bluesky, media, theme, wall, wall_card, wall_people, wall_worker, feeds,
     opened, say, own_data, receipt, exports, report, remove, me, where, sessions, people, cards, life, look, rules,
     lists, event_settings, card, about, numbers, questions, act, post_page, strand,

@@ -17,10 +17,8 @@ from app import secrets
 from app.domain.audience import Audience
 from app.domain.questions import board, talk, votes
 from app.domain.questions.board import Board
-from app.domain.schedule.programme import find_session
 from app.domain.schedule.session_view import brief, session_view
 from app.domain.screens import find_screen
-from app.domain.view import MOST
 from app.errors import N_, Conflict, NotFound, TooFast
 from app.ids import Id
 from app.limits import Rate
@@ -68,7 +66,7 @@ async def for_scripts(request: Request, state: Here, slug: str, session: str = "
     async with state.database.reading() as db:
         event = await public_event(db, request, slug, Role.SCREEN)
         known = await find_screen(db, event.id, screen[:64]) if screen else None
-        chosen = await _chosen(db, event, session)
+        chosen = await talk.named(db, event, session)
         if chosen is None and screen:
             chosen = await talk.current(db, event, known.room_id if known else None, state.clock())
         audience = Audience(known.audience) if known else Audience.PUBLIC
@@ -106,14 +104,6 @@ async def qr(request: Request, state: Here, slug: str, session: str = "") -> Res
         event = await public_event(db, request, slug, Role.SCREEN)
     picture = qr_svg(base_address(request) + _address(event.slug, session))
     return Response(picture, media_type="image/svg+xml", headers={"cache-control": "public, max-age=300"})
-
-
-async def _chosen(db: AsyncSession, event: Event, session: str) -> Session | None:
-    """Raises NotFound."""
-    if not session:
-        return None
-    number = int(session) if session.isascii() and session.isdigit() and len(session) < 11 else 0
-    return await find_session(db, event.id, number if number <= MOST else 0)
 
 
 async def _seen(
@@ -162,7 +152,7 @@ async def _page(request: Request, state: State, slug: str, session: str, error: 
     now = state.clock()
     async with state.database.reading() as db:
         event = await public_event(db, request, slug)
-        chosen = await _chosen(db, event, session)
+        chosen = await talk.named(db, event, session)
         seen = await _seen(db, request, state, event, Audience.PUBLIC, chosen)
         talks = [session_view(one, event, now) for one in await talk.choices(db, event, now)]
     gettext = state.pages.catalogues[locale_of(request)].gettext

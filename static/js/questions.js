@@ -1,7 +1,8 @@
 // Questions on a phone as they change. The page works without it. What is hidden goes at once, by the socket; what became of
-// the others is asked of questions.json. Nothing moves under a thumb: who is listed stays in place until the page is left.
+// the others is asked of questions.json. While the page is looked at nothing changes places that a thumb could be over.
 
 import { fill, read } from "./dom.js";
+import { Lanes } from "./lanes.js";
 import { Live } from "./live.js";
 import { drawPost } from "./post.js";
 
@@ -13,20 +14,10 @@ const t = read("strings");
 const { address, ask: where, epoch, seq } = read("live");
 const list = document.getElementById("questions");
 const blank = document.getElementById("row").content.firstElementChild;
+const lanes = new Lanes(list, { draw, settle, calm: OPEN });
 let cursor = { epoch, seq };
 let timer = null;
 let left = false; // the page was out of sight: now everything may stand in its order
-
-const rows = () => [...list.querySelectorAll(".asked")];
-const row = (id) => list.querySelector(`.asked[data-id="${id}"]`);
-const head = (name) => list.querySelector(`[data-lane="${name}"]`);
-
-/** The lane a row stands in: the last heading above it. */
-function laneOf(element) {
-  let above = element;
-  while (above && !above.dataset.lane) above = above.previousElementSibling;
-  return above?.dataset.lane ?? "";
-}
 
 /* --- what is asked, being answered, answered --- */
 
@@ -44,89 +35,40 @@ async function ask() {
 }
 
 function take({ now, also, next, lane, answered, mine = {} }) {
-  const early = new Set(lane);
-  const lanes = {
-    now: now ? [now, ...also] : [],
-    lane: lane.map((id) => next.find((post) => post.id === id)).filter(Boolean),
-    next: next.filter((post) => !early.has(post.id)),
-    answered,
-  };
-  const listed = new Set(Object.values(lanes).flat().map((post) => post.id));
-  for (const old of rows()) if (!listed.has(Number(old.dataset.id))) old.remove();
-  for (const [name, posts] of Object.entries(lanes)) fillLane(name, posts);
-  for (const element of rows()) showMine(element, mine[element.dataset.id] ?? 0);
+  const early = lane.map((id) => next.find((post) => post.id === id)).filter(Boolean);
+  const rest = next.filter((post) => !early.includes(post));
+  lanes.take({ now: now ? [now, ...also] : [], lane: early, next: rest, answered }, left);
+  for (const row of lanes.rows) showMine(row, mine[row.dataset.id] ?? 0);
   left = false;
-  tidy();
 }
 
-function fillLane(name, posts) {
-  let after = end(name);
-  for (const post of posts) {
-    const there = row(post.id);
-    const had = there && laneOf(there);
-    const element = there ?? drawn(post);
-    if (there) renew(there, post);
-    const stays = there && !left && (had === name || (OPEN.includes(had) && OPEN.includes(name)));
-    if (!stays) {
-      (left ? after : end(name)).after(element);
-      after = element;
-    }
-    settle(element, stays ? had : name);
-  }
-}
-
-/** The last that stands in a lane, or its heading; where all is put in order, the heading. */
-function end(name) {
-  let last = head(name);
-  if (left) return last;
-  while (last.nextElementSibling?.classList.contains("asked")) last = last.nextElementSibling;
-  return last;
-}
-
-function drawn(post) {
-  const element = blank.cloneNode(true);
-  element.id = `q${post.id}`;
-  element.dataset.id = post.id;
-  element.querySelector(".run use").setAttribute("href", post.id % 2 ? "#run" : "#run-back");
-  element.querySelector(".knot").after(drawPost(post, t));
-  remember(element, post);
-  const form = element.querySelector(".voting");
+function draw(post, had) {
+  const row = had ?? blank.cloneNode(true);
+  row.querySelector("article")?.remove();
+  row.querySelector(".knot").after(drawPost(post, t));
+  if (had) return row;
+  row.id = `q${post.id}`;
+  row.dataset.id = post.id;
+  row.querySelector(".run use").setAttribute("href", post.id % 2 ? "#run" : "#run-back");
+  const form = row.querySelector(".voting");
   if (form) {
     form.action = form.getAttribute("action").replace(/\d+\/vote$/, `${post.id}/vote`);
     form.querySelector(".metoo").setAttribute("aria-label", fill(t.me_too_of, { name: post.author.name || t.anonymous }));
   }
-  return element;
+  return row;
 }
 
-const known = new WeakMap();
-const remember = (element, post) => known.set(element, JSON.stringify(post));
-
-/** Words that were changed. */
-function renew(element, post) {
-  const before = known.get(element);
-  remember(element, post);
-  if (before !== undefined && before !== JSON.stringify(post)) element.querySelector("article").replaceWith(drawPost(post, t));
-}
-
-function settle(element, name) {
-  element.toggleAttribute("data-new", name === "now");
-  element.toggleAttribute("data-done", name === "answered");
-  const form = element.querySelector(".voting");
-  if (form) form.hidden = !OPEN.includes(name);
-}
-
-function tidy() {
-  for (const heading of list.querySelectorAll("[data-lane]")) heading.hidden = !heading.nextElementSibling?.classList.contains("asked");
-  const none = rows().length === 0;
-  document.getElementById("bare").hidden = !none;
-  const words = document.getElementById("none");
-  if (words) words.hidden = !none;
+function settle(row, lane) {
+  row.toggleAttribute("data-new", lane === "now");
+  row.toggleAttribute("data-done", lane === "answered");
+  const form = row.querySelector(".voting");
+  if (form) form.hidden = !OPEN.includes(lane);
 }
 
 /* --- voting --- */
 
-function showMine(element, votes) {
-  const form = element.querySelector(".voting");
+function showMine(row, votes) {
+  const form = row.querySelector(".voting");
   if (!form || form.dataset.busy) return;
   const button = form.querySelector(".metoo");
   button.setAttribute("aria-pressed", votes > 0);
@@ -144,11 +86,10 @@ list.addEventListener("submit", (event) => {
   const form = event.target.closest(".voting");
   if (!form) return;
   event.preventDefault();
-  vote(form);
+  if (!form.dataset.busy) vote(form);
 });
 
 async function vote(form) {
-  if (form.dataset.busy) return;
   const button = form.querySelector(".metoo");
   const body = new URLSearchParams(new FormData(form));
   body.set("on", button.value);
@@ -161,9 +102,9 @@ async function vote(form) {
   else showMine(form.closest(".asked"), told.votes ?? 0);
 }
 
-async function send(address, body) {
+async function send(to, body) {
   try {
-    const answer = await fetch(address, { method: "POST", headers: { accept: "application/json" }, body });
+    const answer = await fetch(to, { method: "POST", headers: { accept: "application/json" }, body });
     return await answer.json();
   } catch {
     return { error: t.vote_lost };
@@ -183,11 +124,9 @@ new Live({
 }).start();
 
 function hear({ type, id, post }) {
-  if (type === "drop") {
-    row(id)?.remove();
-    tidy();
-  } else if (type === "put" && (post.question || row(post.id))) {
-    if (row(post.id)) known.set(row(post.id), ""); // it may say something else now
+  if (type === "drop") lanes.drop(id);
+  else if (type === "put" && (post.question || lanes.row(post.id))) {
+    lanes.touch(post.id);
     plan(0);
   } else if (type === "snapshot" || type === "reset") plan(0);
 }

@@ -12,25 +12,30 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
-from app.domain import audit, log
+from app.domain import audit, log, moderation
 from app.domain.audience import Audience, may_see
 from app.domain.audit import Line
 from app.domain.questions.talk import put_to
 from app.errors import Conflict, NotFound
-from app.models import Account, EntryKind, Event, Post, Session
+from app.models import Account, EntryKind, Event, Post, Session, Verdict
 
 
 async def answer_now(
-    db: AsyncSession, event: Event, post_id: int, by: Account, now: datetime, talk: Session | None = None
-) -> None:
-    """In the room they speak of it now; what they spoke of before has been answered. `talk`: where the desk says it of
-    a question that belongs to none. Raises NotFound, Conflict."""
+    db: AsyncSession, event: Event, post_id: int, by: Account, now: datetime, *,
+    version: str = "", talk: Session | None = None,
+) -> None:  # fmt: skip
+    """In the room they speak of it now; what they spoke of before has been answered. `version`: what they read, `talk`:
+    where the desk says it of a question that belongs to none. Raises NotFound, Conflict."""
     await log.lock(db, [event.id])
     post = await _question(db, event, post_id)
     if not may_see(post, Audience.PUBLIC):
         raise Conflict("This question is not shown, so nobody would know what is being answered.")
+    if version and version != post.version:
+        raise Conflict("The author changed this question while you were reading it. Here are the new words.")
     if post.answering_at is not None and post.answered_at is None:
         return
+    if post.decided_by is None:  # whoever puts it up has read it: a reviewed screen shows it too
+        await moderation.decide(db, event, post.id, post.version, Verdict.APPROVE, by, now)
     before = await _open_there(db, event, post, talk)
     for one in before:
         one.answered_at = now

@@ -15,7 +15,7 @@ from app.domain.audience import Audience, clause
 from app.domain.questions import order, votes
 from app.domain.questions.talk import put_to
 from app.domain.strand import findable, search
-from app.models import Author, Event, Post, Session
+from app.models import Author, Event, Post, Session, Verdict
 
 MOST = 500  # questions looked at: the newest
 SHOWN = 100  # of those that are open
@@ -81,6 +81,18 @@ async def read(db: AsyncSession, event: Event, audience: Audience, talk: Session
         told([one.id for one in now]), told([id for id in ordered if id in drawn]), told(unheard[:SHOWN]),
         told([one.id for one in done[:REMEMBERED]]),
     )  # fmt: skip
+
+
+async def waiting(db: AsyncSession, event: Event) -> int:
+    """How many questions wait for a person to show them; beyond MOST it is many."""
+    wanted = [clause(Audience.DESK), Post.question.is_(True), Post.verdict == Verdict.WAITING]
+    return len(await search.match(db, event.id, [], [findable.QUESTION], wanted, MOST))
+
+
+async def versions(db: AsyncSession, ids: Collection[int]) -> dict[int, str]:
+    """Which words the desk has before it."""
+    rows = await db.execute(select(Post.id, Post.version).where(Post.id.in_(ids)))
+    return {row.id: row.version for row in rows}
 
 
 async def _asked(db: AsyncSession, event: Event, audience: Audience, talk: Session | None) -> list[_Asked]:

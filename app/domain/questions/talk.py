@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
 from app.domain.audience import Audience, clause
-from app.domain.schedule.programme import between
+from app.domain.schedule.programme import between, find_session
 from app.domain.schedule.sessions import AFTER, EARLY, How
+from app.domain.view import MOST as MOST_NUMBER
 from app.models import Event, Post, Session
 
 AT_ONCE = 100  # talks that run, have just ended or are about to begin
@@ -31,6 +32,14 @@ async def current(db: AsyncSession, event: Event, room_id: int | None, now: date
         if near:
             return near[-1] if room_id is not None or len(near) == 1 else None
     return None
+
+
+async def named(db: AsyncSession, event: Event, number: str) -> Session | None:
+    """The talk with this number in an address; "": none in particular. Raises NotFound."""
+    if not number:
+        return None
+    known = number.isascii() and number.isdigit() and len(number) < 11 and int(number) <= MOST_NUMBER
+    return await find_session(db, event.id, int(number) if known else 0)
 
 
 def put_to(talk: Session | None) -> list[ColumnElement[bool]]:

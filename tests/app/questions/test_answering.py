@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.domain import snapshot
 from app.domain.audience import Audience
 from app.errors import Conflict, NotFound
-from app.models import AuditLine, Verdict
+from app.models import AuditLine, Policy, Verdict
 from tests.app.questions.conftest import Hall, ids
 from tests.factories import make_account, make_event
 
@@ -97,3 +97,20 @@ async def test_nobody_answers_at_another_events_desk(hall: Hall) -> None:
         hall.event = await make_event(db)
     with pytest.raises(NotFound):
         await hall.act("answer_now", one)
+
+
+async def test_whoever_puts_a_question_up_has_read_it_so_reviewed_screens_show_it_too(hall: Hall) -> None:
+    async with hall.database.transaction() as db:
+        (await db.get_one(type(hall.event), hall.event.id)).policy = Policy.OPEN
+    one = await hall.asked(shown=False)
+    assert not (await hall.board(audience=Audience.REVIEWED)).next
+    await hall.act("answer_now", one, version=one.version)
+    assert ids((await hall.board(audience=Audience.REVIEWED)).now) == [one.id]
+    assert (await hall.post(one)).decided_by == hall.kim.id
+
+
+async def test_other_words_than_were_read_are_not_put_up(hall: Hall) -> None:
+    one = await hall.asked()
+    with pytest.raises(Conflict, match="changed this question"):
+        await hall.act("answer_now", one, version="what it said before")
+    assert not (await hall.board()).now
