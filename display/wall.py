@@ -30,10 +30,12 @@ OURS = {"cache-control": "no-cache", "x-strand": "wall"}
 
 
 @router.get("/{slug}/wall", include_in_schema=False)
-async def wall(request: Request, state: Here, slug: str, screen: str = "", theme: str = "") -> Response:
+async def wall(
+    request: Request, state: Here, slug: str, screen: str = "", theme: str = "", mode: str = ""
+) -> Response:  # fmt: skip
     async with state.database.reading() as db:
         event = await public_event(db, request, slug, Role.SCREEN)
-        its = await _wished(db, state, event, screen, theme)
+        its = await _wished(db, state, event, screen, theme, mode)
     live = {"address": f"/{slug}/live", "audience": its["audience"], "screen": its["name"]}
     return state.pages.page(
         "wall.html", locale_of(request), 200, OURS, live=live, screen=its, theme=its["look"]["theme"],
@@ -42,10 +44,12 @@ async def wall(request: Request, state: Here, slug: str, screen: str = "", theme
 
 
 @router.get("/{slug}/wall/screen.json", include_in_schema=False)
-async def what_it_is_to_show(request: Request, state: Here, slug: str, screen: str = "", theme: str = "") -> Response:
+async def what_it_is_to_show(
+    request: Request, state: Here, slug: str, screen: str = "", theme: str = "", mode: str = ""
+) -> Response:  # fmt: skip
     async with state.database.reading() as db:
         event = await public_event(db, request, slug, Role.SCREEN)
-        return JSONResponse(await _wished(db, state, event, screen, theme), headers=NO_STORE)
+        return JSONResponse(await _wished(db, state, event, screen, theme, mode), headers=NO_STORE)
 
 
 @router.get("/{slug}/wall/posts.json", include_in_schema=False)
@@ -87,8 +91,12 @@ async def _of_screen(db: AsyncSession, event: Event, name: str) -> tuple[Audienc
     return Audience(known.audience) if known else Audience.PUBLIC, known
 
 
-async def _wished(db: AsyncSession, state: State, event: Event, name: str, theme: str) -> dict[str, Any]:
-    """`theme`: for whoever tries it on in the address."""
+async def _wished(
+    db: AsyncSession, state: State, event: Event, name: str, theme: str, mode: str
+) -> dict[str, Any]:  # fmt: skip
+    """`theme`: for whoever tries it on. `mode`: a picture for a stream needs no screen that somebody made."""
     _, known = await _of_screen(db, event, name)
     its = await wished(db, event, known, name[:LONGEST], state.clock())
+    if mode == "overlay" and (known is None or known.made_at is None):
+        its |= {"mode": mode}
     return its | {"look": its["look"] | {"theme": theme}} if theme in THEMES else its

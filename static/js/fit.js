@@ -3,6 +3,8 @@
 
 import { make } from "./dom.js";
 
+const CLAMPED = ".seeing .alt, .linkcard .about, .quote .words, .session bdi";
+
 /** `telling` is what must fit, `room` its height in pixels; size(n) sets the size of the words in units of the stage. */
 export function fit({ telling, room, sizes, size, extras, more }) {
   const tooHigh = () => telling.offsetHeight > room + 1;
@@ -11,9 +13,16 @@ export function fit({ telling, room, sizes, size, extras, more }) {
     return !tooHigh();
   });
   // The words come before what hangs on them.
-  if (tries() || extras.some((extra) => (extra.remove(), tries()))) return;
-  const words = telling.querySelector(".words, .veil, .alt");
+  const fits = tries() || extras.some((extra) => (extra.remove(), tries()));
+  const words = fits ? null : telling.querySelector(".words, .veil, .alt");
   if (words) cut(words, tooHigh, more);
+  for (const clamped of (telling.parentElement ?? telling).querySelectorAll(CLAMPED)) whole(clamped);
+}
+
+/** What has no more than so many lines ends at a whole word: a browser's own ellipsis stands anywhere. */
+function whole(clamped) {
+  const tooHigh = () => clamped.scrollHeight > clamped.clientHeight + 1;
+  if (tooHigh()) cut(clamped, tooHigh, "…");
 }
 
 function cut(words, tooHigh, more) {

@@ -27,7 +27,7 @@ export function asTold(article, { newest, broken, t }) {
   cover?.replaceWith(brief ? " " : "", veil(cover, { brief, t }));
   look(article, telling, { newest, broken });
   article.removeAttribute("id");
-  const extras = [".linkcard", ".answers", ".quote", ".poll", ".veil[data-brief]"];
+  const extras = [".linkcard", ".session", ".answers", ".quote", ".poll", ".veil[data-brief]"];
   return { telling, extras: extras.flatMap((part) => [...telling.querySelectorAll(part)]) };
 }
 

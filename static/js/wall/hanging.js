@@ -69,7 +69,7 @@ function sorted(list, by) {
 
 /* Where they hang, in units of the stage. */
 
-const LYING = { left: 64, width: 1792, top: 232, gap: 64, least: 430, most: 590, narrow: 330, words: 400 };
+const LYING = { left: 64, width: 1792, top: 232, gap: 64, least: 430, most: 550, narrow: 330, words: 400, foot: 994 };
 const UPRIGHT = { left: 196, width: 820, tops: [310, 1120], room: 710, high: 540 };
 
 /** Whether these have room beside each other, or below each other, and their captions too. */
@@ -96,7 +96,7 @@ function inARow(list) {
   const spare = LYING.width - widths.reduce((sum, width) => sum + width, 0);
   const beside = spare / list.length >= LYING.words;
   const gap = beside ? spare / list.length : spare / (list.length - 1);
-  const room = beside ? height : 1080 - 44 - LYING.top - height - 20;
+  const room = beside ? height : LYING.foot - LYING.top - height - 20;
   let x = LYING.left;
   return widths.map((width, i) => {
     const more = i < list.length - 1 ? Math.min(gap - 48, 200) : 0;
