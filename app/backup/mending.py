@@ -11,7 +11,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import secrets
 from app.domain import log
 from app.domain.control import retention
-from app.models import Attachment, Connection, Copy, Event, EventState, Media, OAuthApp, Policy, Post, Screen, Source
+from app.domain.posts import pictures
+from app.models import (
+    Attachment,
+    Connection,
+    Copy,
+    Event,
+    EventState,
+    Media,
+    OAuthApp,
+    Policy,
+    Post,
+    Screen,
+    Source,
+    Sponsor,
+)
 from app.models.base import Base
 from ingest.types import Mode
 
@@ -30,7 +44,7 @@ async def begin_anew(db: AsyncSession, now: datetime) -> None:
         if event.state is EventState.LIVE and event.policy is not Policy.REVIEW and event.raid is None:
             # What moderators hid since comes in a second time, and must not pass because nobody remembers.
             event.raid = {"mode": "review_all", "at": now.isoformat(), "by": "strand restore", "froze": False}
-    await db.execute(update(Screen).values(epoch="", acknowledged=0, seen_at=None))
+    await db.execute(update(Screen).values(epoch="", acknowledged=0, seen_at=None, shows=None))
     await db.execute(update(Post).where(Post.due_at.is_not(None)).values(due_at=None))
     await db.execute(update(Copy).where(Copy.gone_at.is_(None)).values(checked_at=None))
     await db.execute(update(Source).values(mode=Mode.OFF, ok=False, reason="", reported_at=None, lag=None, budget=None))
@@ -71,14 +85,13 @@ async def erase_due(db: AsyncSession, now: datetime) -> bool:
 
 
 async def drop_pictures(db: AsyncSession, missing: Collection[str]) -> list[str]:
-    """Pictures whose file is not in the backup are fetched again; those nothing shows any more go. Returns the files
-    that nobody needs."""
+    """Pictures whose file is not in the backup are fetched again, logos hung anew by hand; those nothing shows any more
+    go. Returns the files that nobody needs."""
     torn = {name.partition(".")[0].partition("-")[0] for name in missing}
     await db.execute(update(Attachment).where(Attachment.media_id.in_(torn)).values(media_id=None, tries=0))
     await db.execute(update(Event).where(Event.logo_id.in_(torn)).values(logo_id=None))
-    held = select(Attachment.media_id).where(Attachment.media_id == Media.id).exists()
-    logo = select(Event.logo_id).where(Event.logo_id == Media.id).exists()
-    extra = (await db.scalars(select(Media).where(~held, ~logo))).all()
+    await db.execute(delete(Sponsor).where(Sponsor.media_id.in_(torn)))  # one without a logo is nowhere to be seen
+    extra = (await db.scalars(select(Media).where(~pictures.held()))).all()
     for media in extra:
         await db.delete(media)
     await db.flush()

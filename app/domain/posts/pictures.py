@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain import log
 from app.domain.audience import Audience, clause
-from app.models import Attachment, Author, Event, EventState, Media, Post, Source, Verdict
+from app.models import Attachment, Author, Event, EventState, Media, Post, Source, Sponsor, Verdict
 from ingest.types import Network
 
 TRIES = 3
@@ -84,8 +84,10 @@ async def hang(db: AsyncSession, post: Post, uploads: Collection[Media]) -> None
 
 
 async def may_serve(db: AsyncSession, media_id: str) -> bool:
-    """Whether anybody may look at a post with this picture, or it is an event's logo."""
-    if await db.scalar(select(Event.id).where(Event.logo_id == media_id).limit(1)) is not None:
+    """Whether anybody may look at a post with this picture, or it is the logo of an event or of a sponsor."""
+    logos = select(Event.id).where(Event.logo_id == media_id).limit(1)
+    sponsors = select(Sponsor.id).where(Sponsor.media_id == media_id).limit(1)
+    if await db.scalar(select(or_(logos.exists(), sponsors.exists()))):
         return True
     seen = select(Attachment.id).join(Post, Post.id == Attachment.post_id).join(Author, Author.id == Post.author_id)
     return await db.scalar(seen.where(Attachment.media_id == media_id, _open()).limit(1)) is not None
@@ -108,7 +110,7 @@ async def note_failure(db: AsyncSession, item: Wanted, sentence: str, final: boo
 
 async def unneeded(db: AsyncSession) -> bool:
     """Whether `release` or `discard` has anything to do. Takes no lock, so it can be asked often."""
-    return bool(await db.scalar(select(or_(_unseen().exists(), select(Media.id).where(~_held()).exists()))))
+    return bool(await db.scalar(select(or_(_unseen().exists(), select(Media.id).where(~held()).exists()))))
 
 
 async def release(db: AsyncSession, now: datetime, limit: int = 500) -> int:
@@ -127,8 +129,8 @@ async def release(db: AsyncSession, now: datetime, limit: int = 500) -> int:
 
 
 async def discard(db: AsyncSession) -> None:
-    """Forget the media that no attachment and no event holds. Their files may go once this has committed."""
-    await db.execute(delete(Media).where(~_held()))
+    """Forget the media that nobody holds. Their files may go once this has committed."""
+    await db.execute(delete(Media).where(~held()))
 
 
 async def files(db: AsyncSession) -> set[str]:
@@ -163,5 +165,7 @@ def _uploaded() -> ColumnElement[bool]:
     return func.coalesce(Attachment.remote_url, "").like(f"{UPLOAD}%")
 
 
-def _held() -> ColumnElement[bool]:
-    return or_(exists().where(Attachment.media_id == Media.id), exists().where(Event.logo_id == Media.id))
+def held() -> ColumnElement[bool]:
+    """Somebody needs it: a post, an event whose logo it is, one of its sponsors."""
+    logo = or_(exists().where(Event.logo_id == Media.id), exists().where(Sponsor.media_id == Media.id))
+    return or_(exists().where(Attachment.media_id == Media.id), logo)

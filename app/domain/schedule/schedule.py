@@ -127,6 +127,7 @@ async def _tell(db: AsyncSession, work: _Work) -> None:
     if not told.changes:
         return
     await log.append(db, work.event.id, EntryKind.EVENT, [work.event.id], work.now)
+    await log.append(db, work.event.id, EntryKind.SCREEN, [log.ALL_SCREENS], work.now)  # rooms, and when it is quiet
     posts = await relink(db, work.event) if told.places else []
     posts += await quoting_sealed(db, work.event.id) if told.places or told.permitted else []
     if work.redraw:
