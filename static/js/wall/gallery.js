@@ -5,6 +5,7 @@ import { draw, make } from "../dom.js";
 import { fit } from "../fit.js";
 import { Turns, fits, pictures, places } from "./hanging.js";
 import { hang } from "./line.js";
+import { atLeast, leastSize } from "./look.js";
 
 const LEAST = 12_000; // so long each stays,
 const WORD = 60; // and so many milliseconds longer for every letter that is to be read
@@ -125,8 +126,8 @@ export class Gallery {
   #fit(element, { room }) {
     const telling = element.querySelector(".telling");
     const size = (z) => telling.style.setProperty("--z", z);
-    const least = this.#wall.least ?? 32;
-    fit({ telling, room: room * this.#wall.unit, sizes: SIZES.filter((z) => z >= least), size, extras: [], more: this.#wall.t.more_on_strand });
+    const { unit, upright, screen, t } = this.#wall;
+    fit({ telling, room: room * unit, sizes: atLeast(SIZES, leastSize(screen.look, upright)), size, extras: [], more: t.more_on_strand });
   }
 
   #line(spots) {

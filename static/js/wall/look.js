@@ -15,6 +15,12 @@ export function leastSize({ metres = 0, height = 0 }, upright = false) {
   return Math.min(MOST, Math.max(PLAIN, Math.round(metres / (0.7 * 200) / unit)));
 }
 
+/** Of these sizes, those that may be; the smallest that may where none is large enough. */
+export function atLeast(sizes, least) {
+  const large = sizes.filter((size) => size >= least);
+  return large.length ? large : [least];
+}
+
 /** Wear a screen's look on the wall's element. `upright`: as it hangs. */
 export function dress(wall, state, upright) {
   const { look } = state;

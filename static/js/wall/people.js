@@ -2,6 +2,7 @@
 // their place together, the others have their turn. Whose first post was taken away is gone at once.
 
 import { fill, make } from "../dom.js";
+import { atLeast, leastSize } from "./look.js";
 
 const STAY = 14_000; // a page of names
 const AGAIN = 15_000; // the list is asked for at most so often
@@ -111,7 +112,8 @@ export class People {
     const items = rest.map((one) => this.#name(one));
     const { names } = this.#parts;
     names.replaceChildren(...items);
-    const sizes = SIZES.filter((size) => size >= (this.#wall.least ?? 32));
+    const { screen, upright } = this.#wall;
+    const sizes = atLeast(SIZES, leastSize(screen.look, upright));
     let many = rest.length;
     if (!this.#fits(sizes, many)) {
       const room = Math.max(1, this.#room());
