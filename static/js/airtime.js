@@ -4,6 +4,7 @@
 import { Ledger, inOrder } from "./wall/ledger.js";
 
 const BLINK = 0.25; // seconds that a measuring may be short
+const MOTION = 1_300; // milliseconds until what moved stands
 const UNDERWAY = 30_000; // what came so lately may be missing in an answer that was on its way
 
 export class Airtime {
@@ -21,6 +22,7 @@ export class Airtime {
   #begun = false;
   #left = []; // who gave way, the last one first
   #changed = -Infinity;
+  #entered = -Infinity; // when somebody who had waited came on: others wait after that, not after a turn for turning's sake
   #arrival = null; // the newest that came, and when: {id, at}
 
   /**
@@ -102,8 +104,8 @@ export class Airtime {
     this.#begun = true;
     this.#old = new Set(posts.slice(0, -this.#window).map((post) => post.id));
     for (const id of back) if (on.size < slots) on.add(id);
-    const empty = !legible.length && !on.size;
-    if (!hold && (empty || now - this.#changed >= every * 1_000)) this.#change(on, all, { slots, now, idle, keep });
+    const calm = now - this.#entered >= every * 1_000 && now - this.#changed >= MOTION;
+    if (!hold && (calm || (!legible.length && !on.size))) this.#change(on, all, { slots, now, idle, keep });
     while (on.size > slots) on.delete((this.#leavers(on, all)[0] ?? all.get([...on][0])).id);
     for (const id of this.#stays.keys()) if (!on.has(id)) this.#stays.delete(id);
     return [...on].sort((a, b) => inOrder(all.get(a), all.get(b)));
@@ -132,7 +134,10 @@ export class Airtime {
     const free = slots - on.size;
     const waiting = this.#waiting(on, all, slots).slice(0, Math.max(free, Math.ceil(slots / 2)));
     for (const post of waiting) this.#enter(post, on, all, slots, now, this.#leavers(on, all));
-    if (waiting.length) return;
+    if (waiting.length) {
+      if (this.#changed === now) this.#entered = now;
+      return;
+    }
     const off = [...all.values()].filter(({ id }) => !on.has(id) && !this.#old.has(id));
     const others = this.#ledger.byPerson(off, [...on].map((id) => all.get(id)));
     for (const post of others.slice(0, free)) this.#enter(post, on, all, slots, now, []);
