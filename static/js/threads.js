@@ -6,6 +6,7 @@ const ONCE = ["poll", "quote", "card"]; // there is room for one of each
 const ANY = ["late", "edited", "bridged", "first"];
 
 export class Threads {
+  posts = []; // as they were last folded
   #kept = new Map(); // id of the first post → {parts, post}
 
   /** Posts in the order they were said, each thread as one post with `parts`, the ids of all. What did not change is the same object. */
@@ -18,6 +19,7 @@ export class Threads {
       folded.push(parts.length > 1 ? this.#joined(parts, kept) : parts[0]);
     }
     this.#kept = kept;
+    this.posts = folded;
     return folded;
   }
 

@@ -9,6 +9,7 @@ import { inForce } from "./programme.js";
 const LEAST = 9_000; // so long a voice stays,
 const LETTER = 45; // and so many milliseconds longer for every letter
 const MOST = 24_000;
+const NEWEST = 20; // who takes turns: a stream is about what is said now
 const SIZES = [50, 46, 42, 38, 35, 32];
 const ROOM = { lying: 244, upright: 420 };
 const REVEAL = [{ clipPath: "inset(0 100% 0 0)" }, { clipPath: "inset(0 0 0 0)" }];
@@ -33,10 +34,10 @@ export class Overlay {
     addEventListener("resize", () => this.#again(), { signal: this.#stop.signal });
   }
 
-  show() {
+  show({ moving: came = false, turning = false } = {}) {
     const { says, look } = this.#wall.screen;
     const said = inForce(says, this.#wall.moment()) ? says : null;
-    const post = said ? null : this.#wanted();
+    const post = said ? null : this.#wanted(came || turning);
     const state = said ? `says ${said.words}` : post ? `post ${post.id}` : "";
     const changed = said ? state !== this.#state : post !== this.#post || state !== this.#state;
     if (!changed) return;
@@ -58,10 +59,12 @@ export class Overlay {
   }
 
   /** Who is up: whoever stands in the spotlight; else who is up already, until they had their time; else the next. */
-  #wanted() {
-    const { spotlight, posts, screen, paused } = this.#wall;
+  #wanted(free) {
+    const { spotlight, screen, paused } = this.#wall;
     if (spotlight) return spotlight;
-    const on = this.#post && posts.find(({ id }) => id === this.#post.id);
+    const posts = this.#wall.posts.slice(-NEWEST);
+    const on = this.#post && this.#wall.get(this.#post.id);
+    if (this.#post && !on && !free) return null; // it was taken away: nothing moves in that moment
     const had = performance.now() - this.#since;
     if (on && (screen.paused || paused || had < stay(on))) return on;
     return this.#next(posts, on);
