@@ -103,7 +103,7 @@ async def test_screens_hear_of_a_change_and_of_nothing_else(database: Database) 
     await imported(database, event, a_schedule(a_session(title="Another name")), LATER)
     async with database.reading() as db:
         new = (await db.scalars(select(Entry).where(Entry.event_id == event.id, Entry.seq > before))).all()
-    assert [entry.kind for entry in new] == [EntryKind.EVENT]
+    assert [entry.kind for entry in new] == [EntryKind.EVENT, EntryKind.SCREEN]
 
 
 async def test_a_schedule_without_numbers_gets_some_that_stay(database: Database) -> None:

@@ -31,7 +31,9 @@ def checked(steps: object) -> list[dict[str, Any]]:
 
 
 def _step(n: int, step: object) -> dict[str, Any]:
-    if not isinstance(step, Mapping) or step.get("mode") not in STEPS or not step.keys() <= {"mode", "seconds", "when"}:
+    if not isinstance(step, Mapping) or not step.keys() <= {"mode", "seconds", "when"}:
+        raise BadInput(NO_MODE, "programme", n=n)
+    if not isinstance(step.get("mode"), str) or step["mode"] not in STEPS:
         raise BadInput(NO_MODE, "programme", n=n)
     seconds = step.get("seconds")
     if type(seconds) is not int or not SHORTEST <= seconds <= LONGEST:
