@@ -60,17 +60,20 @@ async def page(request: Request, state: Here, slug: str, session: str = "") -> R
 
 
 @router.get("/{slug}/questions.json")
-async def for_scripts(request: Request, state: Here, slug: str, session: str = "", screen: str = "") -> Response:
+async def for_scripts(
+    request: Request, state: Here, slug: str, session: str = "", screen: str = "", audience: str = ""
+) -> Response:
     """What a wall beside a speaker shows, and what a phone's page asks again. Named by a talk, or by a screen and so by
-    the talk in its room."""
+    the talk in its room. `audience`: a wall that was opened as reviewed stays so, whatever became of its name."""
     async with state.database.reading() as db:
         event = await public_event(db, request, slug, Role.SCREEN)
         known = await find_screen(db, event.id, screen[:64]) if screen else None
         chosen = await talk.named(db, event, session)
         if chosen is None and screen:
             chosen = await talk.current(db, event, known.room_id if known else None, state.clock())
-        audience = Audience(known.audience) if known else Audience.PUBLIC
-        seen = await _seen(db, request, state, event, audience, chosen)
+        reviewed = Audience.REVIEWED in (audience, known.audience if known else "")
+        of = Audience.REVIEWED if reviewed else Audience.PUBLIC
+        seen = await _seen(db, request, state, event, of, chosen)
     return JSONResponse(_told(seen), headers={"cache-control": "no-store"})
 
 

@@ -193,6 +193,9 @@ async def test_a_screen_gets_the_questions_of_its_room_and_of_its_own_audience(s
         assert stage["speakers"] == ["Sari Lindqvist"] and stage["next"] == stage["unheard"] == []
         assert foyer["session"] is None and {view["id"] for view in foyer["next"]} == {here.id, there.id}
         assert unknown["next"] == foyer["next"]
+        assert (await seen("Nobody&audience=reviewed"))["next"] == [], (
+            "a wall opened as reviewed, whose name is no more"
+        )
         await decide(served, harbour, here, Verdict.APPROVE)
         stage = await seen("Stage")
         assert [view["id"] for view in stage["next"]] == [here.id] and stage["seq"] > foyer["seq"]

@@ -6,6 +6,7 @@ import { Gallery } from "./gallery.js";
 import { NowNext } from "./now-next.js";
 import { Overlay } from "./overlay.js";
 import { People } from "./people.js";
+import { Questions } from "./questions.js";
 import { Says } from "./says.js";
 import { Strand } from "./strand.js";
 import { Voice } from "./voice.js";
@@ -16,6 +17,7 @@ export const MODES = {
   voice: Voice,
   card: Card,
   says: Says,
+  questions: Questions,
   now: NowNext,
   gallery: Gallery,
   people: People,
