@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import sqlite3
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -116,3 +117,11 @@ OLD_ROWS: dict[str, dict[str, Any]] = {
         "id": 1, "post_id": 1, "version": "v", "verdict": "approve", "why": "open", "created_at": _DAY,
     },
 }  # fmt: skip
+
+
+async def test_looking_at_the_store_again_and_again_leaves_the_paths_of_imports_alone(sqlite: Database) -> None:
+    """Each entry there is searched for every module that is not installed: a process that grew them became slow."""
+    before = list(sys.path)
+    for _ in range(3):
+        await migrations.ensure(sqlite)
+    assert sys.path == before
