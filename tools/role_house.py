@@ -98,7 +98,7 @@ class House:
         self.events[slug] = event
         self.values[slug] = WORDS | {
             "slug": slug, "post_id": str(post.id), "author_id": str(author.id), "session_id": str(talk.id),
-            "card_id": "999", "source_id": "999",
+            "card_id": "999", "source_id": "999", "sponsor_id": "999",
         }  # fmt: skip
 
     async def ask(self, route: Route, slug: str, who: str) -> int:
@@ -119,11 +119,11 @@ class House:
 
     async def _fresh(self, route: Route, slug: str) -> dict[str, str]:
         by, now = self.people["house"], self.clock()
-        if "{screen_id}" in route.path:
+        if "{screen_id}" in route.path or "{which}" in route.path:
             async with self.database.transaction() as db:
                 there = await screens.list_screens(db, self.events[slug].id)
                 one = there[0] if there else await screens.make(db, self.events[slug], "Hall", "public", by, now)
-                return {"screen_id": str(one.id)}
+                return {"screen_id": str(one.id), "which": str(one.id)}
         if route.path.startswith("/freeze/"):
             async with self.database.transaction() as db:
                 return {"token": await freezing.renew_link(db, self.events[slug], KEY, by, now)}

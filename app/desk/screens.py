@@ -18,8 +18,9 @@ from app.desk.screen_page import ALL, NO_STORE, Told, how_they_are, list_page, s
 from app.domain import freezing, screens
 from app.domain.team import invites
 from app.domain.view import MOST
-from app.errors import BadInput, NotFound, StrandError
+from app.errors import N_, BadInput, NotFound, StrandError
 from app.ids import Id
+from app.limits import Rate
 from app.models import Account, Event
 from app.models.account import Role
 from app.state import State
@@ -27,6 +28,8 @@ from app.state import State
 router = APIRouter(include_in_schema=False)
 
 PAGE = "/desk/{slug}/screens"
+CODES = Rate(burst=20, every=3)  # by one account: a code is short
+TOO_MANY_CODES = N_("So many codes were typed. Wait a moment.")
 Act = Callable[[AsyncSession, Account, Event], Awaitable[int]]  # gives the number of the screen
 
 
@@ -63,6 +66,7 @@ async def pair(request: Request, state: Here, slug: str) -> Response:
     form = await request.form(max_files=0, max_fields=10)
 
     async def act(db: AsyncSession, by: Account, event: Event) -> int:
+        state.limits.spend("pair", str(by.id), CODES, TOO_MANY_CODES)
         now, screen_id = state.clock(), number(text(form, "screen"))
         if screen_id is None:
             made = await screens.make(db, event, text(form, "name"), text(form, "audience"), by, now)

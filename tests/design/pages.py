@@ -17,12 +17,15 @@ from tests.design.drawing import page
 from tests.design.house import house_pages
 from tests.design.paper import paper_pages
 from tests.design.posts import CASES, EVENT
+from tests.design.questions import question_pages
 from tests.design.raids import raid_pages
 from tests.design.rules import rule_pages
+from tests.design.screens import screen_pages
 from tests.design.strands import strand_pages
 from tests.design.talks import talk_pages
 from tests.design.team import team_pages
 from tests.design.voices import voice_pages
+from tests.design.walls import wall_pages
 
 WALL = {"address": "/harbour/live", "audience": "public", "screen": "hall"}
 KIM = Plain(name="Kim")
@@ -136,7 +139,9 @@ def all_pages() -> dict[str, str]:
         **desk_pages(),
         **raid_pages(),
         **rule_pages(),
+        **screen_pages(),
         **voice_pages(),
+        **question_pages(),
         "/say": _say(),
         "/say/again": _say(
             "Tick that.",
@@ -170,4 +175,5 @@ def all_pages() -> dict[str, str]:
             said=Plain(done="", error="That is no address.", form="mastodon"), typed=defaultdict(str, server="x y")
         ),
         **{f"/wall/{theme}": _wall(theme) for theme in ("dark", "light", "contrast")},
+        **wall_pages(),
     }

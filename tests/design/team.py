@@ -1,4 +1,4 @@
-"""The pages of people, screens, freezing and what was done, with long names and something in every state."""
+"""The pages of people, freezing and what was done, with long names and something in every state."""
 
 from __future__ import annotations
 
@@ -9,16 +9,11 @@ from typing import Any
 from app.domain.acts import KINDS
 from tests.design.drawing import page
 from tests.design.posts import EVENT
+from tests.design.screens import ROWS
 
 KIM = Plain(id=1, name="Kim")
 LONG = "Wilhelmina-Charlotte von Wissenschaftskommunikation-Ostsee"
 SINCE = datetime(2027, 6, 11, 9, tzinfo=UTC)
-SCREENS = [
-    {"id": 1, "name": "Hall, left", "audience": "reviewed", "doing": "well", "told": "rests", "wall": "/harbour/wall"},
-    {"id": 2, "name": LONG, "audience": "public", "doing": "late", "told": "has not said yet that it rests",
-     "wall": "/harbour/wall?screen=" + "x" * 64},
-    {"id": 3, "name": "Foyer", "audience": "public", "doing": "gone", "told": "gone for 40 s", "wall": "/harbour/wall"},
-]  # fmt: skip
 OPEN = [
     Plain(mark="a" * 16, name="Kim", device="Firefox, Android", created_at=SINCE, seen_at=SINCE, here=True),
     Plain(mark="b" * 16, name=LONG, device="a browser we do not know", created_at=SINCE, seen_at=SINCE, here=False),
@@ -40,18 +35,9 @@ def _people(**more: Any) -> str:
     return page("desk_people.html", **values | more)
 
 
-def _screens(**more: Any) -> str:
-    values: dict[str, Any] = {
-        "event": EVENT, "screens": SCREENS, "base": "https://wall.example", "public": False, "form": "", "error": "",
-        "typed": {"name": "", "audience": "reviewed", "rename": ""}, "has_link": True, "freeze_link": "",
-        "invited": None,
-    }  # fmt: skip
-    return page("desk_screens.html", **values | more)
-
-
 def _freeze(**now: Any) -> str:
     event = {**EVENT, "frozen": False, "blank": False, **now}
-    return page("freeze.html", event=event, screens=SCREENS, since={"frozen": "11:02", "blank": "11:03"})
+    return page("freeze.html", event=event, screens=ROWS, since={"frozen": "11:02", "blank": "11:03"})
 
 
 def _audit(**more: Any) -> str:
@@ -91,14 +77,6 @@ def team_pages() -> dict[str, str]:
         "/own": _me(),
         "/own/again": _me(error="That is not the password you have now.", form="old"),
         "/own/done": _me(done=True),
-        "/screens": _screens(),
-        "/screens/again": _screens(
-            error="There is a screen of that name already.", form="screen-2", freeze_link=link, public=True
-        ),
-        "/screens/none": _screens(
-            screens=[], has_link=False, error="Give it a name.", form="new", invited={"id": 1, "link": link}
-        ),
-        "/screens/link": _screens(invited={"id": 1, "link": link}),
         "/freeze": _freeze(),
         "/freeze/frozen": _freeze(frozen=True),
         "/freeze/dark": _freeze(frozen=True, blank=True),

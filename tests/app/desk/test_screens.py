@@ -299,3 +299,44 @@ async def test_what_is_no_screen_is_not_found(at_home: House, which: str) -> Non
         assert (await kim.get(f"{SCREENS}/{which}")).status_code == 404
         assert (await kim.post(f"{SCREENS}/{which}/mode", data={"mode": "card"})).status_code == 404
         assert (await kim.post(f"{SCREENS}/all/mode", data={"mode": "card", "screen": which})).status_code == 404
+
+
+async def code_of(browser: httpx.AsyncClient) -> str:
+    await browser.post("/screen")
+    return "".join(re.findall(r"<b>(\w)</b>", (await browser.get("/screen")).text))
+
+
+async def test_a_browser_that_shows_a_code_becomes_a_new_screen_or_one_that_is_there(at_home: House) -> None:
+    hall = await add(at_home, audience="reviewed")
+    async with await at_home.organiser(headers=HEADERS) as kim, at_home.visitor(headers=HEADERS) as tv:
+        code = await code_of(tv)
+        typed = {"code": f" {code[:3].lower()}-{code[3:]} ", "screen": str(hall)}
+        paired = await kim.post(f"{SCREENS}/pair", data=typed)
+        assert paired.headers["location"] == f"{SCREENS}#screen-{hall}"
+        assert (await tv.post("/screen/go")).headers["location"] == "/harbour/wall?screen=Hall"
+        code = await code_of(tv)
+        new = {"code": code, "screen": "new", "name": "Foyer", "audience": "public"}
+        assert (await kim.post(f"{SCREENS}/pair", data=new)).status_code == 303
+        assert (await tv.post("/screen/go")).headers["location"] == "/harbour/wall?screen=Foyer"
+    assert [act for act in await acts(at_home) if "screen" in act] == ["pair screen", "screen", "pair screen"]
+
+
+@pytest.mark.parametrize(
+    ("data", "status", "sentence"),
+    [({"code": "", "name": "Foyer"}, 400, "A code has six letters"),
+     ({"code": "CDFGHJ", "name": "Foyer"}, 404, "No screen shows"),
+     ({"code": "CDFGHJ", "name": ""}, 400, "Give it a name"),
+     ({"code": "CDFGHJ", "screen": "77"}, 404, "not here any more")],
+)  # fmt: skip
+async def test_a_code_that_pairs_nothing_makes_no_screen_and_stays_in_its_field(
+    at_home: House, data: dict[str, str], status: int, sentence: str
+) -> None:
+    await add(at_home)
+    async with await at_home.organiser(headers=HEADERS) as kim:
+        answer = await kim.post(f"{SCREENS}/pair", data={"audience": "reviewed", "screen": "new", **data})
+        assert (answer.status_code, sentence in answer.text) == (status, True)
+        assert f'value="{data["code"]}"' in answer.text and f'value="{data.get("name", "")}"' in answer.text
+        assert "<bdi>Foyer</bdi>" not in (await kim.get(SCREENS)).text
+        at_home.app.state.strand.limits._timer = lambda: 0.0
+        told = [(await kim.post(f"{SCREENS}/pair", data={"code": "x", "screen": "1"})).status_code for _ in range(25)]
+    assert told[-1] == 429
