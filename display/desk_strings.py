@@ -8,7 +8,8 @@ from collections.abc import Callable
 def for_desk(gettext: Callable[[str], str]) -> dict[str, str]:
     """Everything the scripts of the desk may say, by key."""
     _ = gettext
-    return {**_queues(_), **_acts(_), **_asking(_), **_row(_), **_beside(_), **_several(_), **_raid(_), **_around(_)}
+    whole = {**_queues(_), **_acts(_), **_asking(_), **_row(_), **_beside(_), **_several(_), **_raid(_)}
+    return {**whole, **_around(_), **_screens(_)}
 
 
 def _queues(_: Callable[[str], str]) -> dict[str, str]:
@@ -176,4 +177,36 @@ def _around(_: Callable[[str], str]) -> dict[str, str]:
         "screen_late": _("not heard yet"),
         "one_screen_late": _("One screen has not answered."),
         "screens_late": _("{n} screens have not answered."),
+    }
+
+
+def _screens(_: Callable[[str], str]) -> dict[str, str]:
+    """What the desk puts on the screens, and what they show."""
+    return {
+        "spotlight": _("Spotlight"),
+        "unlight": _("Out of the spotlight"),
+        "pin": _("Pin"),
+        "unpin": _("Unpin"),
+        "unpin_of": _("Unpin {name}"),
+        "pinned": _("Pinned"),
+        "is_lit": _("In the spotlight, on every screen"),
+        "is_pinned": _("Pinned to the screens"),
+        "in_spotlight": _("In the spotlight:"),
+        "take_down": _("Take it down"),
+        "to_spotlight": _("Into the spotlight, or out of it"),
+        "to_pins": _("Pin it to the screens, or unpin it"),
+        "not_to_screens": _("This post is not shown. Show it first, then it can go to the screens."),
+        "screen_paused": _("paused"),
+        "mode_strand": _("strand"),
+        "mode_voice": _("one voice"),
+        "mode_questions": _("questions"),
+        "mode_now": _("now and next"),
+        "mode_gallery": _("pictures"),
+        "mode_people": _("who is here"),
+        "mode_card": _("card"),
+        "mode_holding": _("holding card"),
+        "mode_says": _("your words"),
+        "mode_overlay": _("over a stream"),
+        "mode_programme": _("its programme"),
+        "mode_dark": _("dark"),
     }

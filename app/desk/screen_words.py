@@ -84,6 +84,8 @@ def _also(one: State, resting: bool, lit: bool, _: GetText) -> Iterable[str]:
         yield _("It is to show something else: {mode}.").format(mode=_(MODES[one.mode][0]))
     if not one.connected and one.seconds is not None and one.mode in MODES:
         yield _("When it is back: {mode}.").format(mode=_(MODES[one.mode][0]))
+    if one.connected and one.mode == "programme":
+        yield _("It follows its programme.")
     shows = one.shows or {}
     kept, firsts, wait = (_number(shows.get(key)) for key in ("kept", "firsts", "wait"))
     if one.paused:
@@ -95,9 +97,10 @@ def _also(one: State, resting: bool, lit: bool, _: GetText) -> Iterable[str]:
 
 
 def _firsts(firsts: int, wait: int, _: GetText) -> str:
-    told = _("One first post waits for its turn") if firsts == 1 else _("{n} first posts wait for their turn")
-    since = _("for {n} s").format(n=wait) if wait < MINUTES else _("for {n} min").format(n=wait // 60)
-    return f"{told.format(n=firsts)}, {since}." if wait else f"{told.format(n=firsts)}."
+    since = _("{n} s").format(n=wait) if wait < MINUTES else _("{n} min").format(n=wait // 60)
+    if firsts == 1:
+        return _("One first post waits for its turn, for {since}.").format(since=since)
+    return _("{n} first posts wait for their turn, the longest for {since}.").format(n=firsts, since=since)
 
 
 def _strays(one: State) -> bool:

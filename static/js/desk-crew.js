@@ -76,9 +76,9 @@ export class Crew {
   #drawScreens(screens) {
     const t = this.#t;
     part("screens").closest("section").hidden = !screens.length;
-    part("screens").replaceChildren(...screens.map(({ name, connected, seconds, acknowledged, audience }) => {
+    part("screens").replaceChildren(...screens.map(({ name, connected, seconds, acknowledged, audience, mode, shows, paused }) => {
       const late = connected && acknowledged === false;
-      const state = !connected ? fill(t.screen_silent, { ago: ago(seconds ?? 0, t) }) : late ? t.screen_late : t[`screen_${audience}`] ?? "";
+      const state = !connected ? fill(t.screen_silent, { ago: ago(seconds ?? 0, t) }) : late ? t.screen_late : paused ? t.screen_paused : t[`mode_${shows?.mode ?? mode}`] ?? t[`screen_${audience}`] ?? "";
       return make("li", { "data-ok": connected && !late, "data-late": late }, make("i", { "aria-hidden": "true" }), make("bdi", {}, name), make("span", {}, state));
     }));
     // While they are to rest, a screen nobody hears of may still show something; else it is only switched off.

@@ -2,7 +2,7 @@
 
 const ACTS = {
   a: "approve", h: "hold", x: "hide", l: "later", w: "words", z: "undo", j: "next", k: "previous", s: "choose", o: "open", n: "note",
-  v: "look", b: "several", f: "freeze", i: "about", c: "change",
+  v: "look", b: "several", f: "freeze", i: "about", c: "change", t: "spotlight", p: "pin",
   1: "waiting", 2: "hold-queue", 3: "approve-queue", 4: "hide-queue", 5: "later-queue", 6: "reported-queue",
 };
 const SIGNS = { "?": "help", "/": "search" };

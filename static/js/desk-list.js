@@ -117,7 +117,7 @@ export class List {
 
   #row(post) {
     const look = this.#look(post);
-    const key = `${look.size} ${look.veiled}`;
+    const key = `${look.size} ${look.veiled} ${look.lit} ${look.pinned}`;
     const had = this.#drawn.get(post.id);
     if (had?.post === post && had.key === key) {
       mark(had.element, look);

@@ -30,7 +30,7 @@ export function reasons(post, t) {
 }
 
 /** What a row looks like beside its post: a change of these draws it anew. */
-export function drawRow(post, { t, size, claim, chosen, sending, veiled }) {
+export function drawRow(post, { t, size, claim, chosen, sending, veiled, lit = false, pinned = false }) {
   const element = make("li", { class: "item", tabindex: -1, "data-id": post.id, "data-kind": post.question ? "question" : null });
   element.toggleAttribute("data-sending", sending);
   if (size > 1) element.dataset.alike = "";
@@ -38,7 +38,7 @@ export function drawRow(post, { t, size, claim, chosen, sending, veiled }) {
   drawn.post = post;
   lift(drawn);
   if (veiled) veil(drawn, post, t);
-  element.append(pick(post, chosen, t), make("span", { class: "knot" }), drawn, ...below(post, size, claim, t), keys(post, size, t));
+  element.append(pick(post, chosen, t), make("span", { class: "knot" }), drawn, ...below(post, size, claim, t, { lit, pinned }), keys(post, size, t, { lit, pinned }));
   return element;
 }
 
@@ -59,10 +59,12 @@ function pick(post, chosen, t) {
   return make("label", { class: "pick" }, box);
 }
 
-function below(post, size, claim, t) {
+function below(post, size, claim, t, { lit, pinned }) {
   const ordinary = ORDINARY.includes(post.why) || post.why.startsWith("trusted");
   const told = ordinary && !post.fired?.length ? [] : reasons(post, t).slice(0, 2);
   const signs = [
+    lit && make("span", { class: "sign", "data-lit": true }, t.is_lit),
+    pinned && make("span", { class: "sign", "data-lit": true }, t.is_pinned),
     post.reports > 0 && make("span", { class: "sign", "data-stop": true }, count(post.reports, t.one_report, t.many_reports)),
     post.notes > 0 && make("span", { class: "sign" }, count(post.notes, t.one_note, t.many_notes)),
   ].filter(Boolean);
@@ -76,7 +78,7 @@ function below(post, size, claim, t) {
   ].filter(Boolean);
 }
 
-function keys(post, size, t) {
+function keys(post, size, t, { lit, pinned }) {
   const offered = DECISIONS.filter(([verdict]) => !stands(post, verdict));
   return make(
     "p",
@@ -85,6 +87,10 @@ function keys(post, size, t) {
       make("button", { type: "button", class: "do", "data-verdict": verdict, "data-yes": verdict === "approve" },
         make("kbd", {}, key), size > 1 && verdict !== "words" ? fill(t.of_all, { act: t[called(post, verdict)], n: size }) : t[called(post, verdict)]),
     ),
+    post.verdict === "approve" && [
+      make("button", { type: "button", class: "do", "data-row": "spotlight" }, make("kbd", {}, "T"), lit ? t.unlight : t.spotlight),
+      make("button", { type: "button", class: "do", "data-row": "pin" }, make("kbd", {}, "P"), pinned ? t.unpin : t.pin),
+    ],
     make("button", { type: "button", class: "do", "data-row": "several" }, make("kbd", {}, "B"), t.several),
   );
 }

@@ -57,7 +57,9 @@ export class Signs {
       button.hidden = Boolean(post) && !n && stands(post, act);
       button.textContent = this.#t[post && !n ? called(post, act) : act];
     }
-    for (const button of part("more").querySelectorAll("[data-of-one]")) button.hidden = !post || (button.dataset.act === "words" && stands(post, "words"));
+    for (const button of part("more").querySelectorAll("[data-of-one]")) {
+      button.hidden = !post || (button.dataset.act === "words" && stands(post, "words")) || (button.dataset.ofShown !== undefined && post.verdict !== "approve");
+    }
   }
 
   event(event) {

@@ -18,6 +18,7 @@ import { Raid } from "./desk-raid.js";
 import { Several } from "./desk-several.js";
 import { Sieve } from "./desk-sieve.js";
 import { Signs } from "./desk-signs.js";
+import { Spot } from "./desk-spot.js";
 import { read } from "./dom.js";
 import { Hand } from "./hand.js";
 import { Live } from "./live.js";
@@ -26,22 +27,20 @@ const t = read("strings");
 const ways = read("live");
 const base = ways.base ?? ways.decide.replace(/\/decide$/, "");
 const part = (id) => document.getElementById(id);
+const inHand = () => pages.queue.get(hand.current) ?? null;
 const looked = new Set(); // posts whose pictures somebody asked to see
 
 let event = read("event");
 let view = asked(location);
 
-const feed = new Feed();
-const counts = new Counts();
-const hand = new Hand();
-const bell = new Bell();
-const ask = new Ask();
+const [feed, counts, hand, bell, ask] = [new Feed(), new Counts(), new Hand(), new Bell(), new Ask()];
 const pages = new Pages({ t, base, feed, onRefused: (sentence) => trouble(sentence) });
 const habits = new Habits(part("habits"), (name) => (name === "sound" && habits.sound ? bell.ring() : show()));
 const list = new List({ list: part("line"), scroller: part("queue"), look, onEnd: more });
 const sieve = new Sieve({ t, filter: () => view, onTurn: (narrow) => turn({ ...view, narrow }) });
 const beside = new Beside({ t, base, onOnly: only, onGone: (sentence) => trouble(sentence) });
 const raid = new Raid({ t, base, onRefused: (sentence) => trouble(sentence) });
+const spot = new Spot({ t, base, changed: () => pages.queue.rows.length && show(), onRefused: (sentence) => trouble(sentence) });
 const crew = new Crew({ t, base, hand: () => hand.current, frozen: () => event.frozen || event.blank, onHeard: pulse });
 const done = new Done({
   t, address: `${base}/undo`, done: read("done-before"), bulks: read("bulks-before") ?? [],
@@ -60,7 +59,7 @@ const signs = new Signs({ t, habits });
 function look(post) {
   const size = pages.queue.size(post);
   const veiled = habits.veil && post.verdict !== "approve" && !looked.has(post.id);
-  return { t, size, claim: crew.claim(post.id), chosen: hand.chosen.has(post.id), sending: hand.isSending(post.id), veiled };
+  return { t, size, claim: crew.claim(post.id), chosen: hand.chosen.has(post.id), sending: hand.isSending(post.id), veiled, lit: spot.isLit(post.id), pinned: spot.isPinned(post.id) };
 }
 
 function show() {
@@ -75,7 +74,7 @@ function show() {
 
 /** The one in hand, in the list, beside it and under the thumb. */
 function point(byHand) {
-  const post = pages.queue.get(hand.current) ?? null;
+  const post = inHand();
   list.point(hand.current, byHand);
   beside.show(post);
   signs.thumb(post, hand.chosen.size);
@@ -115,7 +114,7 @@ async function turn(next, { push = true, answer = null, keep = false } = {}) {
 }
 
 function only(narrow) {
-  const post = pages.queue.get(hand.current);
+  const post = inHand();
   if (narrow.author) sieve.name("author", narrow.author, post?.author.name || t.anonymous);
   ACTS.close();
   turn({ ...view, narrow });
@@ -128,7 +127,7 @@ function take(frame) {
   if (heard.event) {
     ({ event } = feed);
     signs.event(event);
-    raid.show(event);
+    for (const one of [raid, spot]) one.show(event);
   }
   if (heard.whole) turn(view, { push: false, keep: true });
   let changed = false;
@@ -171,7 +170,7 @@ function choose(id, stretch = false) {
 }
 
 function open() {
-  const post = pages.queue.get(hand.current);
+  const post = inHand();
   if (view.narrow.cluster) turn({ ...view, narrow: { ...view.narrow, cluster: "" } });
   else if (post && pages.queue.size(post) > 1) turn({ ...view, narrow: { ...view.narrow, cluster: String(post.cluster) } });
   else part("beside").toggleAttribute("data-open", Boolean(post));
@@ -205,9 +204,10 @@ function note() {
 const ACTS = {
   undo: () => done.undo(), change: () => ask.change(), next: () => go(1), previous: () => go(-1), freeze, open, leave, note,
   choose: () => hand.current && choose(hand.current), look: () => hand.current && lookAt(hand.current),
-  several: () => several.open(pages.queue.get(hand.current) ?? null), help: () => part("keys").showModal(), search: () => sieve.focus(),
+  several: () => several.open(inHand()), help: () => part("keys").showModal(), search: () => sieve.focus(),
   about: () => part("beside").toggleAttribute("data-open"), more: () => part("more").showModal(), raid: () => (raid.toggle(), raid.show(event)),
   choosing: () => ((document.body.dataset.choosing = ""), hand.current && choose(hand.current)), none: clearChosen, close: () => part("beside").removeAttribute("data-open"),
+  spotlight: () => spot.light(inHand()), pin: () => spot.pin(inHand()),
   "stretch-next": () => (go(1), choose(hand.current, true)), "stretch-previous": () => (go(-1), choose(hand.current, true)),
 };
 
@@ -226,7 +226,7 @@ listen({
       point(false);
     }
     if (pressed.verdict) decisions.decide(pressed.verdict);
-    else if (pressed.row) ({ open, look: () => lookAt(id), several: ACTS.several })[pressed.row]();
+    else if (pressed.row) ({ ...ACTS, look: () => lookAt(id) })[pressed.row]();
   },
   onTab: (state) => turn({ state, narrow: {} }),
 });
@@ -236,7 +236,7 @@ for (const moved of ["popstate", "hashchange"]) addEventListener(moved, () => tu
 
 const first = location.hash ? null : read("first");
 signs.event(event);
-raid.show(event);
+for (const one of [raid, spot]) one.show(event);
 await turn(view, { push: false, answer: first });
 performance.mark("desk-drawn");
 new Live({

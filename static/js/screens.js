@@ -4,7 +4,7 @@
 import { fill, make, read } from "./dom.js";
 
 const { address } = read("live");
-const t = read("words") ?? {};
+const t = read("told") ?? {};
 const list = document.getElementById("screens");
 const EVERY = 2_000;
 const PATIENCE = 12_000;

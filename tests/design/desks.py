@@ -88,6 +88,10 @@ def desk_pages() -> dict[str, str]:
         "/queue": desk(waiting(*POSTS)),
         "/queue/none": desk([]),
         "/queue/asked": desk(waiting(*POSTS[:2]), asked=3, done=DONE, bulks=BULKS),
+        "/queue/lit": desk(
+            [at_desk(post, "approve", by="Kim") for post in POSTS[:6]], "approve",
+            event={"spotlight": POSTS[0]["id"], "pins": [POSTS[3]["id"]]},
+        ),
         "/queue/full": desk(
             full, event={"raid_proposal": PROPOSAL, "frozen": True}, done=DONE,
             first={"clusters": {str(POSTS[1]["id"]): {"size": 42}}, "total": 900, "next": "x"},
@@ -102,6 +106,8 @@ def told(path: str) -> bytes | None:
     rest = path.removeprefix("/desk/harbour/")
     if rest == "pulse":
         return json.dumps(PULSE).encode()
+    if rest == "spotlight.json":
+        return json.dumps(LIT).encode()
     if rest == "queue.json":
         return json.dumps(answer([])).encode()
     if rest.startswith("posts/"):
@@ -109,13 +115,26 @@ def told(path: str) -> bytes | None:
     return None
 
 
+LIT = {
+    "spotlight": {"id": POSTS[0]["id"], "name": "A net mender", "words": "First time at a conference. " * 3},
+    "pins": [{"id": POSTS[3]["id"], "name": "", "words": "Gibt es die Folien auch?"}],
+}
 PULSE: dict[str, Any] = {
     "here": [
         {"name": "Kim", "post": None, "seconds": 0, "me": True},
         {"name": "Noor", "post": POSTS[4]["id"], "seconds": 3, "me": False},
     ],
     "screens": [
-        {"name": "Hall", "audience": "reviewed", "connected": True, "seconds": 0, "acknowledged": True},
+        {
+            "name": "Hall",
+            "audience": "reviewed",
+            "connected": True,
+            "seconds": 0,
+            "acknowledged": True,
+            "mode": "programme",
+            "shows": {"mode": "voice", "kept": 0},
+            "paused": False,
+        },
         {"name": "Foyer, by the stairs", "audience": "public", "connected": True, "seconds": 1, "acknowledged": False},
         {"name": "Stream", "audience": "public", "connected": False, "seconds": 9, "acknowledged": False},
     ],

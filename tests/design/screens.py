@@ -43,7 +43,7 @@ def _row(id: int, name: str, doing: str, told: str, mode: str = "strand", **more
 
 ROWS = [
     _row(1, "Hall, left", "well", "shows one voice", "programme", room="the Hall", programme=True, paused=True,
-         also=["Paused. 12 posts wait.", "3 first posts wait for their turn, for 2 min."], troubles=TROUBLES),
+         also=["Paused. 12 posts wait.", "3 first posts wait for their turn, the longest for 2 min."], troubles=TROUBLES),
     _row(2, LONG, "late", "has not said yet that it goes on", audience="public", says=SAYS),
     _row(3, "Foyer", "gone", "gone for 40 s", "gallery", also=["When it is back: Pictures."]),
     _row(4, "x" * 64, "well", "shows the strand", audience="public", made=False),

@@ -341,6 +341,40 @@ async def test_a_raid_is_guarded_against_with_one_tap_and_the_banner_says_what_t
         assert "Only those who are trusted are shown" in await page.inner_text("#raid-words")
 
 
+async def test_a_shown_post_goes_into_the_spotlight_and_is_pinned_by_keys_and_one_tap_takes_it_down() -> None:
+    posts = [at_desk(post, "approve", by="Kim") for post in POSTS[:3]]
+    lit, dark = {"id": posts[0]["id"], "name": "A net mender", "words": "First time."}, {"spotlight": None, "pins": []}
+    async with at(desk(posts, "approve"), "/queue?state=approve") as (page, wrong):
+        assert not await page.locator("#spot").is_visible()
+        asked = await answers(page, "spotlight", {"json": {**dark, "spotlight": lit}}, {"json": dark})
+        pinned = await answers(page, "pins", {"json": {"spotlight": lit, "pins": [lit]}})
+        first = await ids(page, ".item[aria-current]")
+        await page.keyboard.press("t")
+        await page.wait_for_selector("#spot-lit:visible")
+        assert asked == [{"post": first[0]}] and "In the spotlight: A net mender: First time." in await page.inner_text(
+            "#spot"
+        )
+        await page.keyboard.press("p")
+        await page.wait_for_selector("#spot-pins li")
+        assert pinned == [{"post": first[0], "on": True}]
+        await page.click("#spot-lit button")
+        await page.wait_for_selector("#spot", state="hidden")
+        assert asked[1:] == [{"post": None}] and not wrong
+
+
+async def test_what_others_put_on_the_screens_is_said_here_and_what_is_not_shown_cannot_go_there() -> None:
+    posts = waiting(*POSTS[:2])
+    async with at(desk(posts)) as (page, wrong):
+        sent = await answers(page, "spotlight", {"json": {"spotlight": None, "pins": []}})
+        await page.keyboard.press("t")
+        await page.wait_for_selector("#trouble:visible")
+        assert "Show it first" in await page.inner_text("#trouble") and sent == []
+        event = {**EVENT, **desks.GUARDED, "spotlight": desks.LIT["spotlight"]["id"], "pins": []}  # type: ignore[index]
+        await say(page, frame(2, {"type": "event", "event": event}))
+        await page.wait_for_selector("#spot-lit:visible")
+        assert "A net mender" in await page.inner_text("#spot-lit") and not wrong
+
+
 async def test_when_the_server_cannot_be_reached_nothing_is_lost_and_one_sentence_says_so() -> None:
     async with at(desk(waiting(*POSTS[:2]))) as (page, _):
         await page.route("**/desk/harbour/*", lambda route: route.abort())

@@ -127,6 +127,7 @@ test("single letters act unless they are turned off, and never with control", ()
   assert.equal(act(press("a", { repeat: true })), null);
   assert.equal(act(press("j", { repeat: true })), "next");
   assert.equal(act(press("J", { shiftKey: true })), "stretch-next");
+  assert.deepEqual(["t", "p"].map((key) => act(press(key))), ["spotlight", "pin"]);
   assert.equal(act(press("a"), { single: false }), null);
   assert.equal(act(press("å", { altKey: true, code: "KeyA" }), { single: false }), "approve");
   assert.equal(act({ key: "Escape" }, { single: false }), "leave");
