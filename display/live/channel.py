@@ -139,7 +139,7 @@ async def _screens(db: AsyncSession, entries: Sequence[Entry]) -> list[str | Non
     if not ids:
         return []
     rows = await db.execute(select(Screen.id, Screen.name).where(Screen.id.in_(ids)).order_by(Screen.name))
-    named: dict[int, str] = dict(rows.tuples().all())
+    named = dict(rows.all())
     return list(named.values()) if named.keys() == ids else [None]
 
 

@@ -30,7 +30,8 @@ async def said(hall: Hall, author: Author | None = None, **fields: Any) -> Post:
 
 async def keep(hall: Hall, post: Post | int, *spans: tuple[float, float], name: str = "left", **more: Any) -> None:
     number = post if isinstance(post, int) else post.id
-    of = {"event_id": hall.event.id, "name": name, "audience": "reviewed" if name == "right" else "public"} | more
+    of: dict[str, Any] = {"event_id": hall.event.id, "name": name}
+    of |= {"audience": "reviewed" if name == "right" else "public"} | more
     async with hall.database.transaction() as db:
         await showings.keep(db, [Piece(post_id=number, began_at=at(a), ended_at=at(b), **of) for a, b in spans])
 
