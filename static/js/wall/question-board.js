@@ -7,11 +7,12 @@ import { asTold, forWall } from "../told.js";
 import { across, COASTS, drawCoast } from "./coast.js";
 import { leastSize } from "./look.js";
 
-const NOW = [96, 88, 80, 72, 66, 60, 54, 50]; // of the words, in units
-const ALONE = [66, 60, 54, 48, 44]; // where nothing is being answered
+const NOW = [88, 80, 72, 66, 60, 54, 50]; // of the words, in units
+const ALONE = [62, 56, 50, 46, 42]; // where nothing is being answered
 const NEXT = 42;
 const DONE = 34;
 const LINE = 1.3;
+const FAR = 44; // where the smallest words are larger than that, less is said
 
 // The line stands between the house and the people. Upright it comes in under the sea, as on the printed card.
 const LYING = {
@@ -36,14 +37,15 @@ const LYING = {
 /** rows: {answered, now, open: [{post, heard}]}; told: what questions.json said. Gives {element, ids of what is legible}. */
 export function drawBoard(place, rows, told, wall) {
   const coast = wall.upright ? COASTS.card[1] : LYING;
+  const far = leastSize(wall.screen.look, wall.upright) > FAR;
   const items = [
-    rows.answered.length > 0 && answered(rows.answered, wall.t),
+    rows.answered.length > 0 && !far && answered(rows.answered, wall.t),
     rows.now && question(rows.now, wall, { row: "now", label: wall.t.being_answered }),
     ...rows.open.map(({ post, heard }) => question(post, wall, { row: "next", heard })),
   ].filter(Boolean);
   const list = make("ol", { class: "board" }, items);
   const none = items.length === 0 && make("p", { class: "loud" }, wall.event.state === "archived" ? "" : wall.t.ask_first);
-  const element = make("div", { class: "inquiry", "data-asked": rows.now ? "now" : "next" }, drawCoast(coast), head(told, wall), way(told, wall), list, none);
+  const element = make("div", { class: "inquiry", "data-far-off": far }, drawCoast(coast), head(told, wall), way(told, wall), list, none);
   place.replaceChildren(element);
   fitted(list, wall);
   tie(list, coast, place);
@@ -75,7 +77,7 @@ function way({ session }, { t, base, event }) {
     "footer",
     { class: "ask-way" },
     make("img", { class: "qr", src: `${base}/questions/qr.svg${session ? `?session=${session.id}` : ""}`, alt: t.qr_questions }),
-    make("p", {}, make("b", {}, t.ask_yours), " ", t.ask_where),
+    make("p", {}, make("b", {}, t.ask_yours), " ", make("span", {}, t.ask_where)),
   );
 }
 
@@ -83,7 +85,7 @@ function way({ session }, { t, base, event }) {
 
 function answered(posts, t) {
   const said = posts.map((post) => make("bdi", { class: "words", lang: post.lang || null, "data-id": post.id }, post.cover ? fill(t.covered, { warning: post.cover }) : plain(post.words)));
-  const parts = said.flatMap((words, i) => (i ? [make("span", { class: "between" }, " · "), words] : [words]));
+  const parts = said.flatMap((words, i) => (i ? [make("span", { class: "dot" }, " · "), words] : [words]));
   return make("li", { class: "q", "data-row": "answered" }, make("span", { class: "knot" }), make("div", { class: "telling" }, make("b", { class: "done" }, t.answered), " ", parts));
 }
 
@@ -105,33 +107,38 @@ const plain = (words) => words.map(({ t, text, parts }) => (t === "break" ? " " 
 
 /* --- sizes --- */
 
-/** What comes takes at most two lines each, what was answered one or two; what is being answered has all the rest. */
+/** What comes takes a few lines each, what was answered one or two; what is being answered has all the rest. */
 function fitted(list, wall) {
   const least = leastSize(wall.screen.look, wall.upright);
-  const gap = 30 * wall.unit;
+  const gap = 40 * wall.unit;
+  const few = (item, z, lines) => sized(item, [Math.max(z, least)], lines * LINE * Math.max(z, least) * wall.unit + 2, wall);
+  for (const item of list.querySelectorAll('[data-row="answered"]')) few(item, DONE, 2);
   const now = list.querySelector('[data-row="now"]');
-  const two = (item, z) => sized(item, [Math.max(z, least)], 2 * LINE * Math.max(z, least) * wall.unit + 2, wall);
-  for (const item of list.querySelectorAll('[data-row="answered"]')) two(item, DONE);
   const next = [...list.querySelectorAll('[data-row="next"]')];
-  if (!now) {
-    const done = list.querySelector('[data-row="answered"]')?.offsetHeight ?? 0;
-    const room = (list.clientHeight - done - gap * list.children.length) / Math.max(1, next.length);
-    for (const item of next) sized(item, larger(ALONE, least), Math.min(room, 3 * LINE * ALONE[0] * wall.unit), wall);
-    return;
-  }
-  for (const item of next) two(item, NEXT);
-  const label = now.querySelector(".label").offsetHeight;
-  const taken = () => [...list.children].reduce((sum, item) => sum + (item === now ? label : item.offsetHeight) + gap, 0);
-  // Rather one question less than one that cannot be read.
-  while (list.lastElementChild !== now && list.clientHeight - taken() < 3 * LINE * NOW.at(-1) * wall.unit) list.lastElementChild.remove();
-  sized(now, larger(NOW, least), list.clientHeight - taken(), wall);
+  if (now) for (const item of next) few(item, NEXT, wall.upright ? 3 : 2);
+  const taken = () => [...list.children].reduce((sum, item) => sum + (item.matches(now ? '[data-row="now"]' : '[data-row="next"]') ? 0 : item.offsetHeight) + gap, 0);
+  if (!now) return alone(next, list.clientHeight - taken(), larger(ALONE, least), wall);
+  const room = () => list.clientHeight - taken() - now.querySelector(".label").offsetHeight;
+  const sizes = larger(NOW, least);
+  now.style.setProperty("--z", sizes.at(-1));
+  // Rather one question less than half of the one that is being answered.
+  while (list.lastElementChild !== now && now.querySelector(".telling").offsetHeight > room()) list.lastElementChild.remove();
+  sized(now, sizes, room(), wall);
+}
+
+/** Nothing is being answered: all are of one size, the largest in which each is whole, if there is one. */
+function alone(next, room, sizes, wall) {
+  const each = room / Math.max(1, next.length);
+  const size = (z) => next.forEach((item) => item.style.setProperty("--z", z));
+  const whole = sizes.find((z) => (size(z), next.every((item) => item.querySelector(".telling").offsetHeight <= each)));
+  for (const item of next) sized(item, [whole ?? sizes.at(-1)], each, wall);
 }
 
 const larger = (sizes, least) => (sizes.some((z) => z >= least) ? sizes.filter((z) => z >= least) : [least]);
 
 function sized(item, sizes, room, wall) {
   const telling = item.querySelector(".telling");
-  const extras = [...item.querySelectorAll(".telling > .words ~ .words, .telling > .between")].reverse();
+  const extras = [...item.querySelectorAll(".telling > .words ~ .words, .telling > .dot")].reverse();
   fit({ telling, room, sizes, size: (z) => item.style.setProperty("--z", z), extras, more: item.dataset.row === "now" ? wall.t.more_on_strand : "…" });
 }
 
