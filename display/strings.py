@@ -110,6 +110,7 @@ def _wall(_: Callable[[str], str]) -> dict[str, str]:
         "paused_none": _("Paused"),
         "firsts_wait": _("First posts waiting: {n}, the longest for {minutes} min"),
         "pinned": _("Pinned"),
+        "with_thanks": _("With thanks to"),
     }
 
 

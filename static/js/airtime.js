@@ -22,6 +22,7 @@ export class Airtime {
   #begun = false;
   #left = []; // who gave way, the last one first
   #changed = -Infinity;
+  #filled = -Infinity;
   #entered = -Infinity; // when somebody who had waited came on: others wait after that, not after a turn for turning's sake
   #arrival = null; // the newest that came, and when: {id, at}
 
@@ -83,6 +84,12 @@ export class Airtime {
     this.#begun = false;
   }
 
+  /** All is told anew (a snapshot): nothing of it has just come. */
+  restart() {
+    this.#known = null;
+    this.begin();
+  }
+
   /** How many wait for their first showing, how many of them are first posts, seconds the longest waits, and whether too long. */
   waiting(now) {
     const since = [...this.#owed.values()].map((one) => one.since);
@@ -101,6 +108,7 @@ export class Airtime {
     const gaps = legible.length - on.size;
     // What is hidden leaves a gap; who gave way last comes back into it, and nothing else moves.
     const back = this.#begun ? this.#left.filter((id) => all.has(id) && !on.has(id)).slice(0, gaps) : [...all.keys()].reverse();
+    if (!this.#begun) this.#filled = now;
     this.#begun = true;
     this.#old = new Set(posts.slice(0, -this.#window).map((post) => post.id));
     for (const id of back) if (on.size < slots) on.add(id);
@@ -141,7 +149,7 @@ export class Airtime {
     const off = [...all.values()].filter(({ id }) => !on.has(id) && !this.#old.has(id));
     const others = this.#ledger.byPerson(off, [...on].map((id) => all.get(id)));
     for (const post of others.slice(0, free)) this.#enter(post, on, all, slots, now, []);
-    if (!free && others.length && now - this.#changed >= idle * 1_000) this.#rotate(others[0], on, all, { slots, now, keep });
+    if (!free && others.length && now - Math.max(this.#changed, this.#filled) >= idle * 1_000) this.#rotate(others[0], on, all, { slots, now, keep });
   }
 
   /** Who waits to be shown: first posts by how long; the newest, where few come; the others by the time people had. */

@@ -49,15 +49,29 @@ export class Now {
 
   /** Only what has room: what is on matters more than what comes. */
   #fit() {
-    const over = () => this.#place.getBoundingClientRect().bottom > this.#below.getBoundingClientRect().top;
-    const beside = () => this.#below.getBoundingClientRect().left > this.#place.getBoundingClientRect().right;
-    if (this.#place.hidden || beside()) return;
+    if (this.#place.hidden || this.#isBeside()) return;
     const next = this.#place.children.length > 1 ? this.#place.lastElementChild : null;
+    const over = () => box(this.#place).bottom > box(this.#below).top;
     delete this.#place.dataset.tight;
     if (over()) this.#place.dataset.tight = "next";
     if (over()) next?.remove();
     if (over()) this.#place.dataset.tight = "now";
   }
+
+  #isBeside() {
+    const [here, there] = [box(this.#place), box(this.#below)];
+    return there.left > here.right || there.right < here.left;
+  }
+}
+
+/** Where an element lies in its mode, also on a wall that is turned. */
+function box(element) {
+  let [left, top] = [0, 0];
+  for (let one = element; one && !one.classList.contains("mode"); one = one.offsetParent) {
+    left += one.offsetLeft;
+    top += one.offsetTop;
+  }
+  return { left, top, right: left + element.offsetWidth, bottom: top + element.offsetHeight };
 }
 
 function talk(kind, label, title) {

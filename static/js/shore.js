@@ -1,16 +1,14 @@
-// The shore: one curve through the knots of a wall, drawn as sea, shoal and a thread that tapers. The only place that
-// knows where a slot's knot stands. Points are units of the stage.
+// The shore: one curve through the knots of a wall, drawn as sea, shoal and a thread that tapers. Where on it the knots stand
+// is said by wall/slots.js. Points are units of the stage.
 
 import { draw } from "./dom.js";
 
-const FAR = 6;
 const STEPS = 20;
 
-// start, then one cubic per line: two handles and an end. `first` is the piece that ends at the newest knot.
+// start, then one cubic per line: two handles and an end.
 const LYING = {
   stage: [1920, 1080],
   start: [-60, 1210],
-  first: 1,
   pieces: [
     [-25, 1127, 5, 1064, 36, 980],
     [71, 886, 65, 798, 122, 716],
@@ -20,14 +18,14 @@ const LYING = {
     [797, 231, 813, 203, 826, 164],
     [837, 130, 844, 103, 850, 68],
     [857, 30, 858, -1, 862, -40],
+    [866, -90, 868, -150, 872, -240],
   ],
-  close: "L-60 -40V1210z",
+  close: "L-240 -240V1210z",
   contours: ["translate(-86 -22)", "translate(-214 -64)"],
 };
 const UPRIGHT = {
   stage: [1080, 1920],
   start: [152, 3200],
-  first: 2,
   pieces: [
     [158, 2800, 162, 2200, 150, 1990],
     [138, 1871, 123, 1779, 118, 1660],
@@ -40,32 +38,86 @@ const UPRIGHT = {
     [224, 522, 325, 525, 420, 508],
     [540, 486, 638, 523, 760, 520],
     [894, 517, 997, 498, 1130, 486],
+    [1190, 479, 1240, 474, 1300, 470],
   ],
-  close: "V-60H-60V3200z",
+  close: "V-240H-240V3200z",
   contours: ["translate(-40 -90)"],
 };
 
-export const shoreOf = (upright) => (upright ? UPRIGHT : LYING);
+// In columns the sea lies above, and from the water's edge a side strand hangs down for each column.
+const ABOVE = {
+  stage: [1920, 1080],
+  start: [-160, 226],
+  pieces: [
+    [40, 262, 260, 190, 560, 214],
+    [820, 235, 1000, 276, 1260, 246],
+    [1520, 216, 1760, 214, 2080, 250],
+  ],
+  close: "V-160H-160z",
+  contours: ["translate(-120 -46)", "translate(-40 -112)"],
+  foot: 1140,
+};
+const ABOVE_UPRIGHT = {
+  stage: [1080, 1920],
+  start: [-160, 470],
+  pieces: [
+    [60, 512, 180, 436, 400, 462],
+    [620, 488, 760, 526, 1240, 482],
+  ],
+  close: "V-160H-160z",
+  contours: ["translate(-60 -60)", "translate(-20 -150)"],
+  foot: 1980,
+};
+const SWAY = 14;
 
-/** Where the knot of a slot stands: 0 the newest … 5 the oldest. */
-export function knot(shore, far) {
-  return shore.pieces[shore.first + far].slice(4);
+/** A shore: its own curve, and where there are columns a thread for each, at these places across. */
+export function shoreOf(upright, across = []) {
+  if (!across.length) return { ...(upright ? UPRIGHT : LYING), threads: [] };
+  const above = upright ? ABOVE_UPRIGHT : ABOVE;
+  return { ...above, threads: across.map((x) => hanging(above, x)) };
 }
 
-/** Points along the curve from one slot's knot to another's, in the order of travel. */
-export function along(shore, from, to) {
-  const points = [];
-  const step = from < to ? 1 : -1;
-  for (let far = from; far !== to; far += step) {
-    const piece = Math.max(far, far + step) + shore.first;
-    const walked = sample(start(shore, piece), shore.pieces[piece], 8);
-    points.push(...(step > 0 ? walked : walked.reverse()).slice(points.length ? 1 : 0));
+function hanging(above, x) {
+  const { y } = at(above, x, 0);
+  const [a, b] = [y + (above.foot - y) / 3, y + ((above.foot - y) * 2) / 3];
+  return { start: [x, y], pieces: [[x + SWAY, a, x - SWAY, b, x, above.foot]] };
+}
+
+/** Where a curve reaches this height (or, `axis` 0, this far across): {x, y, p}; p counts its pieces. */
+export function at({ start: first, pieces }, value, axis = 1) {
+  for (let n = 0; n < pieces.length; n += 1) {
+    const from = n ? pieces[n - 1].slice(4) : first;
+    const [a, b] = [from[axis], pieces[n][4 + axis]];
+    if ((value - a) * (value - b) <= 0) return within(from, pieces[n], value, axis, n);
   }
-  return points;
+  const [x, y] = pieces.at(-1).slice(4);
+  return { x, y, p: pieces.length };
+}
+
+function within(from, piece, value, axis, n) {
+  const rising = piece[4 + axis] > from[axis];
+  let [low, high] = [0, 1];
+  for (let i = 0; i < 24; i += 1) {
+    const middle = (low + high) / 2;
+    if (point(from, piece, middle)[axis] < value === rising) low = middle;
+    else high = middle;
+  }
+  const [x, y] = point(from, piece, (low + high) / 2);
+  return { x, y, p: n + (low + high) / 2 };
+}
+
+/** Points along a curve from one of its places to another, in the order of travel. */
+export function along({ start: first, pieces }, from, to) {
+  const steps = Math.max(2, Math.round(Math.abs(to - from) * 8));
+  return Array.from({ length: steps + 1 }, (_, i) => {
+    const p = from + ((to - from) * i) / steps;
+    const n = Math.min(pieces.length - 1, Math.floor(p));
+    return point(n ? pieces[n - 1].slice(4) : first, pieces[n], p - n);
+  });
 }
 
 export function drawShore(svg, shore) {
-  const line = `M${shore.start.join(" ")}${shore.pieces.map((piece) => `C${piece.join(" ")}`).join("")}`;
+  const line = pathOf(shore);
   const [width, height] = shore.stage;
   svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
   svg.replaceChildren(
@@ -73,16 +125,21 @@ export function drawShore(svg, shore) {
     draw(
       "g",
       { "clip-path": "url(#at-sea)" },
-      draw("rect", { class: "sea", x: -60, y: -60, width: width + 120, height: 3300 }),
+      draw("rect", { class: "sea", x: -240, y: -240, width: width + 480, height: 3480 }),
       draw("path", { class: "shoal", d: line }),
       shore.contours.map((transform) => draw("path", { class: "contour", d: line, transform })),
     ),
+    shore.threads.map((thread) => draw("path", { class: "thread", d: taper(thread, 4.5) })),
     draw("path", { class: "thread", d: taper(shore) }),
   );
 }
 
+function pathOf({ start: [x, y], pieces }) {
+  return `M${x} ${y}${pieces.map((piece) => `C${piece.join(" ")}`).join("")}`;
+}
+
 /** An outline around the curve: seven units to either side where it is near, one and a half where it is far. */
-export function taper(shore) {
+export function taper(shore, near = 7) {
   const points = shore.pieces.flatMap((piece, i) => sample(start(shore, i), piece, STEPS).slice(i ? 1 : 0));
   const left = [];
   const right = [];
@@ -90,7 +147,7 @@ export function taper(shore) {
     const [ax, ay] = points[Math.max(0, i - 1)];
     const [bx, by] = points[Math.min(points.length - 1, i + 1)];
     const length = Math.hypot(bx - ax, by - ay) || 1;
-    const half = 7 - (5.5 * i) / (points.length - 1);
+    const half = near - ((near - 1.5) * i) / (points.length - 1);
     const [nx, ny] = [((by - ay) / length) * half, (-(bx - ax) / length) * half];
     left.push(`${(x + nx).toFixed(1)} ${(y + ny).toFixed(1)}`);
     right.unshift(`${(x - nx).toFixed(1)} ${(y - ny).toFixed(1)}`);
@@ -102,15 +159,14 @@ function start(shore, piece) {
   return piece ? shore.pieces[piece - 1].slice(4) : shore.start;
 }
 
-export function sample([x0, y0], [x1, y1, x2, y2, x3, y3], steps) {
-  return Array.from({ length: steps + 1 }, (_, i) => {
-    const t = i / steps;
-    const u = 1 - t;
-    return [
-      u * u * u * x0 + 3 * u * u * t * x1 + 3 * u * t * t * x2 + t * t * t * x3,
-      u * u * u * y0 + 3 * u * u * t * y1 + 3 * u * t * t * y2 + t * t * t * y3,
-    ];
-  });
+export function sample(from, piece, steps) {
+  return Array.from({ length: steps + 1 }, (_, i) => point(from, piece, i / steps));
 }
 
-export { FAR };
+function point([x0, y0], [x1, y1, x2, y2, x3, y3], t) {
+  const u = 1 - t;
+  return [
+    u * u * u * x0 + 3 * u * u * t * x1 + 3 * u * t * t * x2 + t * t * t * x3,
+    u * u * u * y0 + 3 * u * u * t * y1 + 3 * u * t * t * y2 + t * t * t * y3,
+  ];
+}

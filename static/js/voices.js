@@ -1,35 +1,29 @@
-// The voices on a wall: at most six slots along the line, each keyed by its post. Draws, fits and moves them.
+// The voices on a wall: slots along the line, each keyed by its post. Draws, fits and moves them.
 // An arrival slides the others along the curve; a hide and an edit have no motion at all.
 
 import { make } from "./dom.js";
 import { fit } from "./fit.js";
 import { asTold, forWall } from "./told.js";
-import { FAR, along, drawShore, knot, shoreOf } from "./shore.js";
+import { along, drawShore } from "./shore.js";
 
-const NEWEST = [84, 76, 70, 64, 60, 56, 52, 50]; // of the words, in units
-const NEWEST_UPRIGHT = [...NEWEST, 46];
-const OLDER = [null, 44, 38, 35, 33, 32];
-const OLDER_UPRIGHT = [null, 38, 36, 34, 33, 32];
 const SLOW = 1200;
 const LAST = [{ opacity: 0 }, { opacity: 0, offset: 0.65 }, { opacity: 1 }];
 
 export class Voices {
   #list;
   #svg;
-  #t;
+  #wall;
+  #layout = null;
   #slots = new Map();
   #broken = new Set();
-  #wall;
   #stop = new AbortController();
 
-  /** `wall`: what the shell knows (wall.js): t, unit, upright, still */
+  /** `wall`: what the shell knows (wall.js): t, unit, still, screen */
   constructor(list, svg, wall) {
     this.#list = list;
     this.#svg = svg;
     this.#wall = wall;
-    this.#t = wall.t;
     list.addEventListener("error", ({ target }) => this.#lost(target), { capture: true, signal: this.#stop.signal });
-    drawShore(svg, this.#shore);
   }
 
   /** Ids of the posts in the slots, in the order they were said. */
@@ -43,28 +37,28 @@ export class Voices {
     this.#slots.clear();
   }
 
-  get #shore() {
-    return shoreOf(this.#wall.upright);
-  }
-
-  /** Everything is measured anew: another screen, another face, a picture that did not come. */
-  refit() {
-    drawShore(this.#svg, this.#shore);
-    for (const slot of this.#slots.values()) this.#place(slot);
-  }
-
-  /** The newest posts of this list, in the order they were said. `moving`: something arrived, so the line may move. */
-  show(posts, moving) {
-    const seen = posts.slice(-FAR);
-    const ids = new Set(seen.map((post) => post.id));
+  /** Other slots (wall/slots.js), or the same on another screen: everything is measured anew. */
+  arrange(layout) {
+    this.#layout = layout;
+    drawShore(this.#svg, layout.shore);
     for (const [id, slot] of this.#slots) {
-      if (ids.has(id)) continue;
-      slot.element.remove();
-      this.#slots.delete(id);
+      if (slot.far < layout.slots.length) this.#place(slot);
+      else this.#drop(id);
     }
-    seen.forEach((post, i) => this.#keep(post, seen.length - 1 - i, moving && !this.#wall.still));
+  }
+
+  /** These posts, in the order they were said; as many as there are slots. `moving`: something arrived, so the line may move. */
+  show(posts, moving) {
+    const ids = new Set(posts.map((post) => post.id));
+    for (const id of [...this.#slots.keys()]) if (!ids.has(id)) this.#drop(id);
+    posts.forEach((post, i) => this.#keep(post, posts.length - 1 - i, moving && !this.#wall.still));
     // Reading from the top down is the order of saying, for eyes and for screen readers.
-    this.#list.append(...seen.map((post) => this.#slots.get(post.id).element).filter((e, i) => this.#list.children[i] !== e));
+    this.#list.append(...posts.map((post) => this.#slots.get(post.id).element).filter((e, i) => this.#list.children[i] !== e));
+  }
+
+  #drop(id) {
+    this.#slots.get(id).element.remove();
+    this.#slots.delete(id);
   }
 
   #keep(post, far, moving) {
@@ -85,45 +79,36 @@ export class Voices {
 
   #place(slot) {
     const { element, post, far } = slot;
-    const [x, y] = knot(this.#shore, far);
+    const { t, screen, pinned } = this.#wall;
+    const { x, y, end, text, room, sizes } = this.#layout.slots[far];
     for (const motion of element.getAnimations({ subtree: true })) motion.cancel();
     element.dataset.far = far;
     element.toggleAttribute("data-new", far === 0);
+    element.toggleAttribute("data-pinned", pinned.some(({ id }) => id === post.id));
     if (post.question) element.dataset.kind = "question";
     else delete element.dataset.kind;
-    element.style.setProperty("--x", x);
-    element.style.setProperty("--y", y);
+    for (const [name, value] of Object.entries({ x, y, end, text: text ?? 200 })) element.style.setProperty(`--${name}`, value);
     const drawn = document.createElement("strand-post");
-    drawn.post = forWall(post);
-    const { telling, extras } = asTold(drawn.firstElementChild, { newest: far === 0, broken: this.#broken, t: this.#t });
+    drawn.post = forWall(screen.look.pictures === false ? withoutPictures(post) : post);
+    const { telling, extras } = asTold(drawn.firstElementChild, { newest: far === 0, broken: this.#broken, t });
+    if (element.hasAttribute("data-pinned")) telling.querySelector(".by")?.append(make("span", { class: "note", "data-note": "pinned" }, t.pinned));
     const time = make("time", { class: "when", datetime: post.at }, post.time);
     element.replaceChildren(time, make("span", { class: "knot" }), drawn);
     fit({
       telling,
       extras,
-      room: this.#room(element, far),
-      sizes: this.#sizes(far),
+      room: room * this.#wall.unit - this.#beneath(element, far),
+      sizes,
       size: (z) => element.style.setProperty("--z", z),
       // One sentence about where the rest is will do; an older voice had it when it was the newest.
-      more: far === 0 ? this.#t.more_on_strand : "…",
+      more: far === 0 ? t.more_on_strand : "…",
     });
   }
 
-  #sizes(far) {
-    if (far === 0) return this.#wall.upright ? NEWEST_UPRIGHT : NEWEST;
-    return [(this.#wall.upright ? OLDER_UPRIGHT : OLDER)[far]];
-  }
-
-  /** The height a slot's words may have: down to the next one's, or to the foot of the screen. */
-  #room(element, far) {
-    const { unit } = this.#wall;
-    const [, y] = knot(this.#shore, far);
-    if (far > 0) {
-      const [, below] = knot(this.#shore, far - 1);
-      return (below - y - (far === 1 ? 24 : 6)) * unit;
-    }
-    const seeing = this.#wall.upright && element.querySelector(".seeing");
-    return this.#list.offsetParent.clientHeight - (y - 36 + 30) * unit - (seeing ? seeing.offsetHeight + 22 * unit : 0);
+  /** What stands below the newest words: its pictures, where they are not beside them. */
+  #beneath(element, far) {
+    const seeing = far === 0 && (this.#wall.upright || this.#layout.columns > 1) && element.querySelector(".seeing");
+    return seeing ? seeing.offsetHeight + 22 * this.#wall.unit : 0;
   }
 
   #arrive({ element, far }) {
@@ -138,9 +123,15 @@ export class Voices {
   }
 
   #slide({ element, far }, from) {
-    const [x, y] = knot(this.#shore, far);
+    const { x, y, p, line } = this.#layout.slots[far];
+    const before = this.#layout.slots[from];
+    // From the top of a column to the foot of another there is no way along the line.
+    if (!before || before.line !== line) {
+      element.animate(LAST, { duration: SLOW });
+      return;
+    }
     const turn = document.documentElement.dir === "rtl" ? -1 : 1;
-    const path = along(this.#shore, from, far).map(([px, py]) => ({
+    const path = along(line, before.p, p).map(([px, py]) => ({
       translate: `calc(${(px - x) * turn} * var(--u)) calc(${py - y} * var(--u))`,
     }));
     element.animate(path, { duration: SLOW, easing: "cubic-bezier(.45, 0, .25, 1)" });
@@ -155,4 +146,9 @@ export class Voices {
     const slot = [...this.#slots.values()].find(({ element }) => element.contains(image));
     if (slot) this.#place(slot);
   }
+}
+
+/** On a screen without pictures what they say stands in for them. */
+function withoutPictures(post) {
+  return { ...post, media: post.media.map((item) => ({ ...item, src: null, srcset: "" })) };
 }

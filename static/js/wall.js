@@ -8,6 +8,8 @@ import { read } from "./dom.js";
 import { Fold } from "./fold.js";
 import { Live } from "./live.js";
 import { wear } from "./look.js";
+import { Threads, partsOf } from "./threads.js";
+import { ask as asked } from "./wall/ask.js";
 import { Beyond } from "./wall/beyond.js";
 import { care } from "./wall/care.js";
 import { Doings } from "./wall/doings.js";
@@ -24,11 +26,11 @@ import * as survival from "./wall/survival.js";
 import { Troubles, watch } from "./wall/troubles.js";
 import "./post.js";
 
-const PATIENCE = 8_000;
 const COUNT_AGAIN = 60_000; // how often the server is asked what everybody had of this screen
 const { address, audience, screen: name } = read("live");
 const part = (id) => document.getElementById(id);
 const fold = new Fold({ keep: 200 });
+const threads = new Threads();
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const begun = survival.begun({ event: read("event"), screen: read("screen") });
 const troubles = new Troubles((word) => live.say(word));
@@ -36,6 +38,7 @@ let { event } = begun;
 let ahead = null; // the clock is the server's: the machine behind a projector is often wrong
 let arrived = false;
 let waiting = false;
+let folded = null; // the fold's posts, threads as one; null: to be folded anew
 let choice = null; // which mode is up, and its step: programme.js
 let lively = "";
 let noted = { at: performance.now(), posts: [] };
@@ -45,8 +48,8 @@ const wall = {
   t: read("strings"),
   base: `/${event.slug}`,
   get event() { return event; },
-  get posts() { return fold.posts; },
-  get: (id) => fold.get(id) ?? beyond.get(id) ?? airtime.get(id),
+  get posts() { return (folded ??= threads.fold(fold.posts)); },
+  get: (id) => (wall.posts, threads.get(id)) ?? fold.get(id) ?? beyond.get(id) ?? airtime.get(id),
   get seq() { return fold.seq; },
   get gone() { return beyond.gone; },
   airtime: new Airtime(),
@@ -61,16 +64,16 @@ const wall = {
     const { clientWidth: width, clientHeight: height } = part("wall");
     return height > width ? Math.min(width / 1080, height / 1920) : Math.min(width / 1920, height / 1080);
   },
-  ask,
+  ask: (path) => asked(`/${event.slug}${path}`),
   trouble: troubles.note,
   get spotlight() { return (event.spotlight && wall.get(event.spotlight)) || null; },
   get pinned() { return (event.pins ?? []).map(wall.get).filter(Boolean); },
 };
 
-const { airtime } = wall;
-const asked = new URLSearchParams(location.search);
-asked.set("screen", name);
-const screen = new Screen(begun.screen, () => ask(`/wall/screen.json?${asked}`), changed);
+const { airtime, ask } = wall;
+const mine = new URLSearchParams(location.search); // with its theme and mode, where the address says one
+mine.set("screen", name);
+const screen = new Screen(begun.screen, () => ask(`/wall/screen.json?${mine}`), changed);
 const sessions = new Sessions(() => ask("/sessions.json"), () => tick());
 sessions.rows = begun.sessions;
 const beyond = new Beyond((ids) => ask(`/wall/posts.json?screen=${encodeURIComponent(name)}&ids=${ids}`), () => paint(false));
@@ -96,17 +99,6 @@ watch(troubles, wall, part("stage"));
 live.start();
 survival.begin(wall, { resting: () => part("stage").hidden, live: () => live.state === "live", lines: () => live.lines });
 
-/** JSON of our own house, or null. Never throws. */
-async function ask(path) {
-  try {
-    const answer = await fetch(`/${event.slug}${path}`, { credentials: "same-origin", signal: AbortSignal.timeout(PATIENCE) });
-    // Whoever else answers in our name, a hotel's network say, is not read.
-    return answer.ok && answer.headers.has("x-strand") ? await answer.json() : null;
-  } catch {
-    return null;
-  }
-}
-
 /** This screen is to show something else. A page of another audience may hold what it must not: it begins anew. */
 function changed() {
   if (screen.state.audience !== audience) location.reload();
@@ -119,6 +111,8 @@ function take(told) {
   const frame = doubts.hear(told, fold);
   const known = new Set(fold.posts.map((post) => post.id));
   const change = fold.apply(frame);
+  folded = null;
+  if (change.whole) airtime.restart();
   beyond.hear(frame);
   for (const message of frame.messages ?? []) count(message);
   const said = (type) => frame.messages?.find((message) => message.type === type);
@@ -128,8 +122,7 @@ function take(told) {
   if (change.event) wear(event);
   if (change.event) sessions.load();
   if (change.whole) begin();
-  // A word to no screen by name is one to all of them.
-  else if (said("screen") && [name, null].includes(said("screen").name)) screen.load();
+  else if (frame.messages?.some((message) => message.type === "screen" && isOurs(message.name))) screen.load();
   if (change.event) beyond.want([event.spotlight, ...(event.pins ?? [])].filter(Boolean), (id) => Boolean(fold.get(id)));
   // What is hidden, and a freeze, goes before anything else is thought of, and without motion.
   if (change.whole || change.dropped.size || change.event) paint(false, Boolean(change.event));
@@ -139,9 +132,13 @@ function take(told) {
   } else if (!waiting) live.painted(fold.cursor, { again: Boolean(beat) });
 }
 
+/** A word to no screen by name is one to all of them. */
+function isOurs(named) {
+  return named === null || named === name;
+}
+
 /** A snapshot: all that is asked beside the socket is asked anew. */
 function begin() {
-  airtime.begin();
   doings.again();
   screen.load();
   recount();
@@ -165,7 +162,7 @@ function note(ids) {
   airtime.note(noted.posts.filter(({ id }) => wall.get(id)), seconds);
   const seen = document.visibilityState === "visible" && part("dark").hidden ? ids : [];
   noted = { at: now, posts: seen.map(wall.get).filter(Boolean) };
-  doings.show(noted.posts.map(({ id }) => id));
+  doings.show(noted.posts.flatMap(partsOf));
 }
 
 /** Many posts in one moment are one movement. A page in the background has no frames to wait for, so a timer helps. */
@@ -201,7 +198,7 @@ function choose() {
 /** `moving`: something arrived. `turning`: nothing happened, and time went on. Else what must go goes, and nothing moves. */
 function showState(state, moving = false, turning = false) {
   choose();
-  airtime.hear(fold.posts, performance.now());
+  if (fold.cursor !== null) airtime.hear(wall.posts, performance.now());
   const rest = resting();
   dark.toldBy(event.blank);
   part("stage").hidden = rest; // before the words: only what is laid out can be measured

@@ -13,28 +13,32 @@ export function drift(step) {
 }
 
 export function care(wall, { clock = () => performance.now() } = {}) {
-  stayAwake();
+  const awake = stayAwake();
   leadNowhere();
   const move = () => {
     const [x, y] = drift(Math.floor(clock() / STEP));
     wall.style.setProperty("--drift-x", x);
     wall.style.setProperty("--drift-y", y);
     wall.toggleAttribute("data-swapped", Math.floor(clock() / SWAP) % 2 === 1);
+    awake();
   };
   setInterval(move, STEP);
 }
 
-/** Where there is such a thing (not over plain http). A lock ends when the page is out of sight. */
+/** Where there is such a thing (not over plain http). A lock ends when the page is out of sight, or a battery is nearly empty. */
 function stayAwake() {
+  let lock = null;
   const ask = async () => {
+    if (document.visibilityState !== "visible" || (lock && !lock.released)) return;
     try {
-      if (document.visibilityState === "visible") await navigator.wakeLock?.request("screen");
+      lock = (await navigator.wakeLock?.request("screen")) ?? null;
     } catch {
-      // a battery that is nearly empty, say: the next time
+      // the next time
     }
   };
   document.addEventListener("visibilitychange", ask);
   ask();
+  return ask;
 }
 
 /** Nobody touches a projector: what is clicked, dragged or dropped there is an accident. */

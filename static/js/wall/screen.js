@@ -38,6 +38,10 @@ export class Screen {
     else this.#retry = setTimeout(() => this.load(), AGAIN);
   }
 
+  stop() {
+    clearTimeout(this.#retry);
+  }
+
   take(told) {
     const state = whole(told);
     if (JSON.stringify({ ...state, now: 0 }) === JSON.stringify({ ...this.state, now: 0 })) return;

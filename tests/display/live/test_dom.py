@@ -52,8 +52,11 @@ async def eventually(holds: Callable[[], Awaitable[bool]], within: float = 15) -
 
 
 async def all_agree(world: World, strand: Witness, wall: Witness) -> bool:
+    """A wall has room for six, whoever's turn it is; in the order of saying, and as many as there can be."""
     truth = await truth_now(world)
-    return await strand.shown() == truth and await wall.shown() == truth[-6:]
+    on_wall = await wall.shown()
+    in_order = on_wall == [id for id in truth if id in on_wall]
+    return await strand.shown() == truth and in_order and len(on_wall) == min(6, len(truth))
 
 
 async def broken_line(proxy: Proxy, world: World, fault: str, meanwhile: list[tuple[Any, ...]]) -> None:
