@@ -71,7 +71,8 @@ async def how_long(request: Request, state: Here, slug: str, screen: str = "") -
     async with state.database.reading() as db:
         event = await public_event(db, request, slug, Role.SCREEN)
         audience, known = await _of_screen(db, event, screen)
-        return JSONResponse(await airtime(db, event, known, audience, state.clock()), headers=NO_STORE)
+        told = await airtime(db, event, known, audience, state.clock())
+    return JSONResponse({"epoch": event.epoch, "seq": event.seq, **told}, headers=NO_STORE)
 
 
 @router.get("/{slug}/qr.svg", include_in_schema=False)

@@ -87,6 +87,8 @@ export class Airtime {
   /** All is told anew (a snapshot): nothing of it has just come. */
   restart() {
     this.#known = null;
+    this.#came.clear();
+    this.#owed.clear(); // what was hidden meanwhile is in no drop; the server says who is still owed
     this.begin();
   }
 

@@ -38,7 +38,6 @@ let { event } = begun;
 let ahead = null; // the clock is the server's: the machine behind a projector is often wrong
 let arrived = false;
 let waiting = false;
-let folded = null; // the fold's posts, threads as one; null: to be folded anew
 let choice = null; // which mode is up, and its step: programme.js
 let lively = "";
 let noted = { at: performance.now(), posts: [] };
@@ -48,8 +47,8 @@ const wall = {
   t: read("strings"),
   base: `/${event.slug}`,
   get event() { return event; },
-  get posts() { return (folded ??= threads.fold(fold.posts)); },
-  get: (id) => (wall.posts, threads.get(id)) ?? fold.get(id) ?? beyond.get(id) ?? airtime.get(id),
+  get posts() { return threads.posts; },
+  get: (id) => threads.get(id) ?? fold.get(id) ?? beyond.get(id) ?? airtime.get(id),
   get seq() { return fold.seq; },
   get gone() { return beyond.gone; },
   airtime: new Airtime(),
@@ -111,7 +110,7 @@ function take(told) {
   const frame = doubts.hear(told, fold);
   const known = new Set(fold.posts.map((post) => post.id));
   const change = fold.apply(frame);
-  folded = null;
+  threads.fold(fold.posts); // first: a thread must not hold what was dropped just now
   if (change.whole) airtime.restart();
   beyond.hear(frame);
   for (const message of frame.messages ?? []) count(message);
@@ -151,8 +150,7 @@ function count({ type, id, post }) {
 
 async function recount() {
   const told = await ask(`/wall/airtime.json?screen=${encodeURIComponent(name)}`);
-  const fresh = told?.firsts?.filter(({ id }) => !(told.seq < beyond.gone.get(id)));
-  if (told) airtime.know({ ...told, firsts: fresh }, performance.now());
+  if (told) airtime.know({ ...told, firsts: beyond.fresh(told, told.firsts) }, performance.now());
 }
 
 /** What was legible since the last look is counted, and told. */

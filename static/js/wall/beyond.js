@@ -9,6 +9,7 @@ export class Beyond {
   #ask;
   #changed;
   #wanted = "";
+  #snapshot = { epoch: null, seq: 0 };
 
   /** ask(ids): a promise of {epoch, seq, posts} or null · changed(): there are others */
   constructor(ask, changed = () => {}) {
@@ -21,9 +22,9 @@ export class Beyond {
   }
 
   /** What a frame says of posts, also of those that the fold never had. */
-  hear({ seq, messages = [] }) {
+  hear({ epoch, seq, messages = [] }) {
     for (const message of messages) {
-      if (message.type === "snapshot" || message.type === "reset") this.#begin();
+      if (message.type === "snapshot" || message.type === "reset") this.#begin(message.type === "snapshot" ? epoch : null, seq);
       else if (message.type === "drop") this.#drop(message.id, seq);
       else if (message.type === "put") this.#put(message.post);
     }
@@ -39,12 +40,19 @@ export class Beyond {
     const told = await this.#ask(wanted);
     if (this.#wanted !== wanted) return; // something else is wanted by now
     this.#wanted = "";
-    const fresh = (told?.posts ?? []).filter(({ id }) => !(told.seq < this.gone.get(id)));
+    const fresh = told ? this.fresh(told, told.posts) : [];
     for (const post of fresh) this.#posts.set(post.id, post);
     if (fresh.length) this.#changed();
   }
 
-  #begin() {
+  /** Of an answer that came by another way: those that were not dropped since. One from before the snapshot tells nothing. */
+  fresh({ epoch, seq }, posts = []) {
+    if (epoch !== this.#snapshot.epoch || !(seq >= this.#snapshot.seq)) return [];
+    return posts.filter(({ id }) => !(seq < this.gone.get(id)));
+  }
+
+  #begin(epoch, seq) {
+    this.#snapshot = { epoch, seq };
     this.gone.clear();
     this.#posts.clear();
     this.#wanted = "";

@@ -224,6 +224,18 @@ test("airtime: a first post that is older than what the wall holds is shown all 
   assert.ok(!wall.on.includes(3));
 });
 
+test("leak: airtime: after a snapshot nobody is owed anything but who the server names anew", () => {
+  const wall = new Wall();
+  wall.posts = many(10, 100);
+  wall.turn();
+  wall.airtime.know({ firsts: [{ id: 3, waited: 20, post: said(3, 3, { first: true }) }] }, wall.now);
+  wall.tick();
+  assert.equal(wall.on[0], 3);
+  wall.airtime.restart();
+  wall.turn();
+  assert.ok(!wall.on.includes(3), "it may have been hidden while the line was broken");
+});
+
 test("airtime: a first post that had its eight seconds here is not owed them again by an answer from before", () => {
   const wall = new Wall();
   wall.posts = many(10);

@@ -133,6 +133,7 @@ test("a pinned post from beyond the fold is asked for once, and an answer from b
     asked.push(ids);
     return new Promise((resolve) => { answer = resolve; });
   });
+  beyond.hear(frame(10, { type: "snapshot", posts: [] }));
   const first = beyond.want([4, 9], (id) => id === 9);
   beyond.want([4], () => false);
   assert.deepEqual(asked, ["4"]);
@@ -150,6 +151,17 @@ test("a pinned post from beyond the fold is asked for once, and an answer from b
   beyond.hear(frame(15, { type: "drop", id: 4 }));
   assert.equal(beyond.get(4), null);
   assert.equal(beyond.gone.get(4), 15);
+});
+
+test("leak: an answer from before the snapshot, or of another log, brings nothing back", async () => {
+  const beyond = new Beyond(async () => ({ epoch: "a", seq: 20, posts: [{ id: 4 }] }));
+  beyond.hear(frame(21, { type: "snapshot", posts: [] }));
+  await beyond.want([4], () => false);
+  assert.equal(beyond.get(4), null);
+  assert.deepEqual(beyond.fresh({ epoch: "b", seq: 30 }, [{ id: 4 }]), []);
+  assert.deepEqual(beyond.fresh({ epoch: "a", seq: 21 }, [{ id: 4 }]), [{ id: 4 }]);
+  beyond.hear({ epoch: "a", seq: 22, messages: [{ type: "reset" }] });
+  assert.deepEqual(beyond.fresh({ epoch: "a", seq: 30 }, [{ id: 4 }]), []);
 });
 
 test("of what was dropped only the newest two thousand are remembered", () => {
