@@ -174,6 +174,7 @@ def _around(_: Callable[[str], str]) -> dict[str, str]:
         "screen_public": _("public"),
         "screen_reviewed": _("read by a person"),
         "screen_silent": _("last heard {ago}"),
+        "screen_never": _("not opened yet"),
         "screen_late": _("not heard yet"),
         "one_screen_late": _("One screen has not answered."),
         "screens_late": _("{n} screens have not answered."),

@@ -76,15 +76,22 @@ export class Crew {
   #drawScreens(screens) {
     const t = this.#t;
     part("screens").closest("section").hidden = !screens.length;
-    part("screens").replaceChildren(...screens.map(({ name, connected, seconds, acknowledged, audience, mode, shows, paused }) => {
-      const late = connected && acknowledged === false;
-      const state = !connected ? fill(t.screen_silent, { ago: ago(seconds ?? 0, t) }) : late ? t.screen_late : paused ? t.screen_paused : t[`mode_${shows?.mode ?? mode}`] ?? t[`screen_${audience}`] ?? "";
-      return make("li", { "data-ok": connected && !late, "data-late": late }, make("i", { "aria-hidden": "true" }), make("bdi", {}, name), make("span", {}, state));
+    part("screens").replaceChildren(...screens.map((screen) => {
+      const late = screen.connected && screen.acknowledged === false;
+      const words = this.#does(screen, late);
+      return make("li", { "data-ok": screen.connected && !late, "data-late": late }, make("i", { "aria-hidden": "true" }), make("bdi", {}, screen.name), make("span", {}, words));
     }));
     // While they are to rest, a screen nobody hears of may still show something; else it is only switched off.
     const late = screens.filter(({ connected, acknowledged }) => (connected ? acknowledged === false : this.#frozen())).length;
     part("late").hidden = !late;
     part("late").textContent = late === 1 ? t.one_screen_late : fill(t.screens_late, { n: late });
+  }
+
+  #does({ connected, seconds, audience, mode, shows, paused }, late) {
+    const t = this.#t;
+    if (!connected) return seconds === null ? t.screen_never : fill(t.screen_silent, { ago: ago(seconds ?? 0, t) });
+    if (late) return t.screen_late;
+    return paused ? t.screen_paused : t[`mode_${shows?.mode ?? mode}`] ?? t[`screen_${audience}`] ?? "";
   }
 }
 

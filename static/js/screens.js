@@ -87,7 +87,7 @@ async function send(form, button) {
   const what = new URLSearchParams(new FormData(form, button));
   form.setAttribute("aria-busy", "true");
   try {
-    const answer = await fetch(form.action, { method: "POST", body: what, headers: { accept: "application/json" }, signal: AbortSignal.timeout(PATIENCE) });
+    const answer = await fetch(button?.hasAttribute("formaction") ? button.formAction : form.action, { method: "POST", body: what, headers: { accept: "application/json" }, signal: AbortSignal.timeout(PATIENCE) });
     const body = await answer.json().catch(() => ({}));
     if (answer.ok) {
       looked += 1; // a look that was on its way is older than this
