@@ -25,12 +25,16 @@ OF_COLOUR = {"runOnly": ["color-contrast", "link-in-text-block"]}
 HEARD = [snapshot([{**post, "verdict": "waiting", "why": "review", "version": "1", "by": ""} for post in POSTS], EVENT)]
 
 
+SHARES = 6  # the workers of a test run take them side by side
+
+
 @pytest.mark.timeout(600)  # some hundred pages; slow where others work on the same cores
-async def test_axe_finds_nothing_and_nothing_is_wider_than_a_small_phone() -> None:
+@pytest.mark.parametrize("share", range(SHARES))
+async def test_axe_finds_nothing_and_nothing_is_wider_than_a_small_phone(share: int) -> None:
     faults: list[str] = []
     pages = all_pages()
     async with served(pages, told=told) as address, chromium() as browser:
-        for path in pages:
+        for path in list(pages)[share::SHARES]:
             wall = path.startswith("/wall")
             size: Any = {"width": 1920, "height": 1080} if wall else {"width": 1440, "height": 900}
             first = None if path.startswith(PARTS) else HEARD
