@@ -47,11 +47,11 @@ const UPRIGHT = {
 // In columns the sea lies above, and from the water's edge a side strand hangs down for each column.
 const ABOVE = {
   stage: [1920, 1080],
-  start: [-160, 226],
+  start: [-160, 262],
   pieces: [
-    [40, 262, 260, 190, 560, 214],
-    [820, 235, 1000, 276, 1260, 246],
-    [1520, 216, 1760, 214, 2080, 250],
+    [40, 294, 260, 236, 560, 252],
+    [820, 266, 1000, 304, 1260, 278],
+    [1520, 252, 1760, 248, 2080, 284],
   ],
   close: "V-160H-160z",
   contours: ["translate(-120 -46)", "translate(-40 -112)"],
@@ -129,7 +129,7 @@ export function drawShore(svg, shore) {
       draw("path", { class: "shoal", d: line }),
       shore.contours.map((transform) => draw("path", { class: "contour", d: line, transform })),
     ),
-    shore.threads.map((thread) => draw("path", { class: "thread", d: taper(thread, 4.5) })),
+    ...shore.threads.map((thread) => draw("path", { class: "thread", d: taper(thread, 4.5) })),
     draw("path", { class: "thread", d: taper(shore) }),
   );
 }

@@ -51,6 +51,8 @@ const wall = {
   get: (id) => threads.get(id) ?? fold.get(id) ?? beyond.get(id) ?? airtime.get(id),
   get seq() { return fold.seq; },
   get gone() { return beyond.gone; },
+  fresh: (answer, posts) => beyond.fresh(answer, posts), // what a list that was asked for may still show
+  fresh: (told, posts) => beyond.fresh(told, posts),
   airtime: new Airtime(),
   get paused() { return pause.on; },
   get screen() { return screen.state; },
@@ -123,8 +125,9 @@ function take(told) {
   if (change.whole) begin();
   else if (frame.messages?.some((message) => message.type === "screen" && isOurs(message.name))) screen.load();
   if (change.event) beyond.want([event.spotlight, ...(event.pins ?? [])].filter(Boolean), (id) => Boolean(fold.get(id)));
-  // What is hidden, and a freeze, goes before anything else is thought of, and without motion.
-  if (change.whole || change.dropped.size || change.event) paint(false, Boolean(change.event));
+  // What is hidden, and a freeze, goes before anything else is thought of, and without motion; also what came by another way
+  // than the socket: a pin, a first post, a name.
+  if (change.whole || said("drop") || change.dropped.size || change.event) paint(false, Boolean(change.event));
   else if (change.put.size) {
     arrived ||= [...change.put].some((id) => !known.has(id));
     soon();

@@ -16,8 +16,8 @@ const UPRIGHT_FULL = { newest: 1420, top: 600, end: 64, gaps: [205, 120, 147, 11
 const CALM = 4;
 
 const COLUMNS = {
-  2: { across: [96, 1010], width: 850, end: 1920, top: 336, foot: 1064, rows: { calm: 3, normal: 4, full: 5 }, size: 38 },
-  3: { across: [84, 704, 1324], width: 548, end: 1920, top: 336, foot: 1064, rows: { calm: 3, normal: 4, full: 5 }, size: 33 },
+  2: { across: [96, 1010], width: 850, end: 1920, top: 372, foot: 1064, rows: { calm: 3, normal: 4, full: 5 }, size: 38 },
+  3: { across: [84, 704, 1324], width: 548, end: 1920, top: 372, foot: 1064, rows: { calm: 3, normal: 4, full: 5 }, size: 33 },
 };
 const COLUMNS_UPRIGHT = {
   2: { across: [56, 566], width: 466, end: 1080, top: 606, foot: 1892, rows: { calm: 5, normal: 6, full: 8 }, size: 33 },
