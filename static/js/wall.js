@@ -51,7 +51,6 @@ const wall = {
   get: (id) => threads.get(id) ?? fold.get(id) ?? beyond.get(id) ?? airtime.get(id),
   get seq() { return fold.seq; },
   get gone() { return beyond.gone; },
-  fresh: (answer, posts) => beyond.fresh(answer, posts), // what a list that was asked for may still show
   fresh: (told, posts) => beyond.fresh(told, posts),
   airtime: new Airtime(),
   get paused() { return pause.on; },

@@ -119,7 +119,7 @@ export class Gallery {
     const told = item.alt
       ? make("p", { class: "alt", lang: post.lang || null, dir: "auto", "aria-hidden": "true" }, item.alt)
       : make("p", { class: "alt none" }, t.undescribed);
-    return make("figcaption", {}, make("div", { class: "telling" }, by, told));
+    return make("figcaption", {}, make("div", { class: "telling", dir: post.dir }, by, told));
   }
 
   /** A caption as large as there is room for, and ended at a whole word where there is none. */

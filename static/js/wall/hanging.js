@@ -69,7 +69,8 @@ function sorted(list, by) {
 
 /* Where they hang, in units of the stage. */
 
-const LYING = { left: 64, width: 1792, top: 232, gap: 64, least: 430, most: 550, narrow: 330, words: 400, foot: 994 };
+const LYING = { left: 64, width: 1792, top: 232, gap: 64, least: 430, most: 590, narrow: 300, words: 350, foot: 1016 };
+const ASIDE = 36; // between a picture and words beside it
 const UPRIGHT = { left: 196, width: 820, tops: [310, 1120], room: 710, high: 540 };
 
 /** Whether these have room beside each other, or below each other, and their captions too. */
@@ -89,19 +90,20 @@ export function places(list, upright) {
   return upright ? below(list) : list.length === 1 ? alone(list[0]) : inARow(list);
 }
 
-/** From edge to edge. Where they leave much room between them, each has its words beside it. */
+/** From edge to edge. What room is left goes to the words of the narrowest: they stand beside their picture. */
 function inARow(list) {
   const height = rowHeight(list);
   const widths = list.map((one) => one.shape * height);
-  const spare = LYING.width - widths.reduce((sum, width) => sum + width, 0);
-  const beside = spare / list.length >= LYING.words;
-  const gap = beside ? spare / list.length : spare / (list.length - 1);
-  const room = beside ? height : LYING.foot - LYING.top - height - 20;
+  const free = LYING.width - widths.reduce((sum, width) => sum + width, 0) - LYING.gap * (list.length - 1);
+  const many = Math.max(0, Math.min(list.length, Math.floor(free / LYING.words)));
+  const narrow = [...widths.keys()].sort((a, b) => widths[a] - widths[b]).slice(0, many);
+  const gap = LYING.gap + (many ? 0 : free / (list.length - 1));
   let x = LYING.left;
   return widths.map((width, i) => {
-    const more = i < list.length - 1 ? Math.min(gap - 48, 200) : 0;
-    const place = { x, y: LYING.top, width, height, beside, caption: beside ? gap - 36 - 48 : width + more, room };
-    x += width + gap;
+    const beside = narrow.includes(i);
+    const caption = beside ? free / many - ASIDE : width + (i < list.length - 1 ? Math.min(gap - 48, 160) : 0);
+    const place = { x, y: LYING.top, width, height, beside, caption, room: beside ? height : LYING.foot - LYING.top - height - 20 };
+    x += width + (beside ? caption + ASIDE : 0) + gap;
     return place;
   });
 }
@@ -110,7 +112,7 @@ function inARow(list) {
 function alone({ shape: wide }) {
   const height = Math.min(780, 1120 / wide);
   const width = height * wide;
-  return [{ x: 120, y: LYING.top, width, height, beside: true, caption: 1920 - 120 - width - 36 - 90, room: 780 }];
+  return [{ x: 120, y: LYING.top, width, height, beside: true, caption: 1920 - 120 - width - ASIDE - 90, room: 780 }];
 }
 
 function below(list) {
@@ -122,7 +124,7 @@ function below(list) {
     const space = list.length === 1 ? room + 500 : room;
     return {
       x: left, y: tops[i] + (list.length === 1 ? 180 : 0), width: wide, height, beside: tall,
-      caption: tall ? width - wide - 36 : width, room: tall ? height : space - height - 20,
+      caption: tall ? width - wide - ASIDE : width, room: tall ? height : space - height - 20,
     };
   });
 }

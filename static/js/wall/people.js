@@ -1,13 +1,19 @@
 // The mode people: who is here, by arrival, never by count; every name as large as the next. As many as can be read have
 // their place together, the others have their turn. Whose first post was taken away is gone at once.
 
-import { fill, make } from "../dom.js";
+import { draw, fill, make } from "../dom.js";
+import { hang } from "./line.js";
 import { atLeast, leastSize } from "./look.js";
 
 const STAY = 14_000; // a page of names
 const AGAIN = 15_000; // the list is asked for at most so often
+const SOON = 3_000;
 const NEW = 20 * 60_000; // a newcomer's knot is dusk so long
-const SIZES = [132, 116, 100, 88, 76, 66, 58, 52]; // of a name, in units
+const SIZES = [132, 116, 100, 88, 76, 66, 58, 52, 46]; // of a name, in units
+const LINES = {
+  lying: [[[[-400, 112], [2320, 128]]], [1920, 1080]],
+  upright: [[[[-400, 196], [1480, 208]]], [1080, 1920]],
+};
 const ENOUGH = 160; // names that are tried on one page
 
 export class People {
@@ -22,6 +28,7 @@ export class People {
   #of = 0; // how many there were when the page was drawn
   #since = 0;
   #state = "";
+  #upright = null;
   #over = false;
   #stop = new AbortController();
   #parts;
@@ -31,6 +38,7 @@ export class People {
     this.#wall = wall;
     const { t } = wall;
     this.#parts = {
+      line: draw("svg", { class: "hanging", "aria-hidden": "true" }),
       head: make("h1", { class: "of" }, t.who_is_here),
       made: wall.event.rehearsal && make("p", { class: "made-up" }, t.made_up),
       names: make("ol", { class: "names" }),
@@ -43,6 +51,7 @@ export class People {
   }
 
   show() {
+    if (this.#upright !== this.#wall.upright) this.#hang();
     this.#ask();
     const people = this.#here;
     this.#parts.none.hidden = this.#told === null || people.length > 0;
@@ -51,6 +60,12 @@ export class People {
     else if (!this.#page.length || this.#due) this.#turn(people);
     else if (this.#isLast && people.length > this.#from + this.#page.length) this.#draw(people, this.#from); // newcomers join the last page
     this.#foot(people);
+  }
+
+  #hang() {
+    this.#upright = this.#wall.upright;
+    hang(this.#parts.line, ...LINES[this.#upright ? "upright" : "lying"]);
+    this.#again();
   }
 
   /** A name is no post: nobody's words were legible. */
@@ -64,10 +79,11 @@ export class People {
     for (const motion of this.#place.getAnimations({ subtree: true })) motion.cancel();
   }
 
-  /** Asked when the strand went on, and not more often than names come. */
+  /** Asked when the strand went on, and not more often than names come; soon where what we have is from before a snapshot. */
   async #ask() {
-    const { seq = 0, screen } = this.#wall;
-    const due = performance.now() - this.#asked >= AGAIN && (seq !== this.#seq || this.#told === null);
+    const { seq, screen } = this.#wall;
+    const old = this.#told === null || !this.#here.length;
+    const due = performance.now() - this.#asked >= (old ? SOON : AGAIN) && (seq !== this.#seq || old);
     if (this.#asking || !due) return;
     this.#asking = true;
     this.#asked = performance.now();
@@ -81,9 +97,8 @@ export class People {
 
   /** Without those whose first post was dropped since: an answer on its way does not bring them back. */
   get #here() {
-    const { gone } = this.#wall;
-    const { people = [], seq = 0 } = this.#told ?? {};
-    return gone ? people.filter(({ post }) => !(gone.get(post) > seq)) : people;
+    if (!this.#told) return [];
+    return this.#wall.fresh(this.#told, this.#told.people.map((one) => ({ ...one, id: one.post })));
   }
 
   get #due() {
