@@ -5,12 +5,14 @@ import { fill, make } from "../dom.js";
 import { COASTS, drawCoast, under } from "./coast.js";
 import { grow, squeeze, steps } from "./grow.js";
 import { hours, otherDay } from "./hours.js";
+import { leastSize } from "./look.js";
 
 const ROOMS = 4; // at a time; more take turns
 const TURN = 15_000;
 const GROUPS = 3; // of talks that begin together
 const ROWS = 3; // of each
-const SIZES = [steps(110, 48), steps(132, 56), steps(92, 44), steps(70, 38), steps(60, 34)]; // by how many rooms
+const LARGEST = [110, 132, 92, 70, 60]; // titles, in units, by how many rooms
+const LARGEST_UPRIGHT = 112;
 const APPEAR = 800;
 
 export class NowNext {
@@ -74,7 +76,7 @@ export class NowNext {
       ),
       make("div", { class: "one" }, list),
       make("div", { class: "beads" }),
-      coming.length ? make("ol", { class: "coming" }, coming.map((group, i) => together(group, day[i], t))) : say(event, base, t),
+      coming.length ? make("ol", { class: "coming", "data-n": coming.length, "aria-label": t.next }, coming.map((group, i) => together(group, day[i], t))) : say(event, base, t),
     );
     this.#place.replaceChildren(element);
     this.#fit(element, list, coast);
@@ -84,8 +86,11 @@ export class NowNext {
   #fit(element, list, coast) {
     const room = list.parentElement.clientHeight;
     const size = (z) => element.style.setProperty("--z", z);
-    const sizes = SIZES[Number(list.dataset.n ?? 0)];
-    if (!grow(list, room, sizes, size)) squeeze(list, room, [...sizes, 34, 32], size);
+    const least = leastSize(this.#wall.screen.look, this.#wall.upright);
+    const sizes = steps(this.#wall.upright ? LARGEST_UPRIGHT : LARGEST[Number(list.dataset.n ?? 0)], least);
+    if (!grow(list, room, sizes, size)) squeeze(list, room, [...sizes, 32], size);
+    const coming = element.querySelector("ol.coming");
+    if (coming) shorten(coming, steps(56, Math.max(34, least)), (c) => coming.style.setProperty("--c", c));
     // What runs is tied to the line below it: the house's diamonds, in the colour of now.
     const beads = element.querySelector(".beads");
     const at = this.#wall.upright ? [list.firstElementChild] : [...list.children];
@@ -97,6 +102,14 @@ export class NowNext {
       beads.append(knot);
     }
   }
+}
+
+/** A calm picture says less rather than half of it: what comes last goes first. */
+function shorten(coming, sizes, size) {
+  const over = () => coming.scrollHeight > coming.clientHeight + 1;
+  const last = () => [...coming.querySelectorAll("ul > li:not(:first-child)")].at(-1) ?? (coming.children.length > 1 ? coming.lastElementChild : null);
+  if (sizes.some((c) => (size(c), !over()))) return;
+  while (over() && last()) last().remove();
 }
 
 function talk({ title, room, until, speakers, lang }, t, here) {

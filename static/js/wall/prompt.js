@@ -7,9 +7,11 @@ import { fit } from "../fit.js";
 import { asTold, forWall } from "../told.js";
 import { across, COASTS, drawCoast } from "./coast.js";
 import { grow, squeeze, steps } from "./grow.js";
+import { leastSize } from "./look.js";
 
 const MOST = 4;
-const SIZES = [[], steps(84, 44), steps(60, 38), steps(48, 34), steps(42, 32)]; // by how many there are
+const LARGEST = [0, 84, 64, 54, 48]; // of the words, in units, by how many there are
+const LEAST = 36;
 const EVERY = 6; // seconds between two changes
 const MOVE = 1_200;
 
@@ -103,25 +105,31 @@ export class Prompt {
     if (same) return;
     this.#list.replaceChildren(...there.map(({ element }) => element));
     this.#list.dataset.n = posts.length;
-    posts.forEach((post, i) => {
-      this.#slots.set(post.id, Object.assign(there[i], { post, n: posts.length }));
-      this.#fill(there[i]);
-    });
+    posts.forEach((post, i) => this.#slots.set(post.id, Object.assign(there[i], { post, n: posts.length })));
+    this.#fill([...this.#slots.values()]);
     if (moving) for (const [id, { element }] of this.#slots) move(element, tops.get(id));
   }
 
-  #fill({ element, post, n }) {
+  /** All in one size, the largest in which all are whole; where there is none, the longest end at a word. */
+  #fill(slots) {
+    const told = slots.map((slot) => ({ ...slot, ...this.#answer(slot) }));
+    const size = (z) => this.#list.style.setProperty("--z", z);
+    const least = Math.max(leastSize(this.#wall.screen.look, this.#wall.upright), LEAST);
+    const sizes = steps(Math.max(least, LARGEST[slots.length] ?? least), least);
+    const whole = ({ telling, element }) => telling.offsetHeight <= element.clientHeight + 1;
+    const pass = () => sizes.some((z) => (size(z), told.every(whole)));
+    if (!pass()) for (const { telling, extras, element } of told) fit({ telling, extras, room: element.clientHeight, sizes: [least], size, more: "…" });
+    for (const { knot, name } of told) this.#tie(knot, name);
+  }
+
+  #answer({ element, post }) {
     const drawn = document.createElement("strand-post");
     drawn.post = forWall({ ...post, media: post.sensitive ? post.media : [] });
-    const { telling, extras } = asTold(drawn.firstElementChild, { newest: true, broken: this.#broken, t: this.#wall.t });
     const knot = make("span", { class: "knot" });
     if (post.question) element.dataset.kind = "question";
+    else delete element.dataset.kind;
     element.replaceChildren(knot, drawn);
-    fit({
-      telling, extras, room: element.clientHeight, sizes: SIZES[n], more: "…",
-      size: (z) => element.style.setProperty("--z", z),
-    });
-    this.#tie(knot, drawn.querySelector(".name"));
+    return { ...asTold(drawn.firstElementChild, { newest: true, broken: this.#broken, t: this.#wall.t }), knot, name: drawn.querySelector(".name") };
   }
 
   /** The knot stands on the line, beside the name. */

@@ -3,6 +3,7 @@
 import { fill, make } from "../dom.js";
 import { fit } from "../fit.js";
 
+const SEEN = ["image", "video", "gifv"];
 const EACH = 6; // seconds
 const MOST = 4; // of twenty pictures the first four are seen here; the words would be gone before the rest
 const WIDE = 2; // beyond that a picture is shown whole rather than filled in
@@ -11,7 +12,7 @@ const TALL = 0.5;
 /** The pictures that may be seen here: ours, that came, and not under a cover. */
 export function pictures(post, wall, broken) {
   if (post.cover || post.sensitive || !wall.screen.look.pictures) return [];
-  return post.media.filter(({ src, kind }) => src && kind !== "audio" && !broken.has(src)).slice(0, MOST);
+  return post.media.filter(({ src, kind }) => src && SEEN.includes(kind) && !broken.has(src)).slice(0, MOST);
 }
 
 export class Scene {
@@ -61,9 +62,8 @@ export class Scene {
   /** What the author says of it, for everybody to read; which of several it is. */
   #tell({ alt }, at) {
     const { t } = this.#wall;
-    const { length } = this.#items;
-    const more = this.#post.media.length - length;
-    const which = length > 1 || more > 0 ? make("b", {}, fill(t.nth_picture, { n: at + 1, all: this.#post.media.length })) : null;
+    const all = this.#post.media.filter(({ kind }) => SEEN.includes(kind)).length;
+    const which = all > 1 ? make("b", {}, fill(t.nth_picture, { n: at + 1, all })) : null;
     const words = alt ? make("span", { class: "alt", dir: "auto", lang: this.#post.lang || null }, alt) : null;
     this.#said.hidden = !which && !words;
     this.#said.replaceChildren(...[which, words].filter(Boolean));

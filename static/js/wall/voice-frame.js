@@ -7,6 +7,7 @@ import { asTold, forWall } from "../told.js";
 import { across, COASTS, drawCoast } from "./coast.js";
 import { grow, squeeze } from "./grow.js";
 import { isOn } from "./hours.js";
+import { leastSize } from "./look.js";
 import { pictures } from "./scene.js";
 
 const LARGE = [112, 104, 96, 88, 80, 72];
@@ -45,7 +46,7 @@ function withoutPictures(post, broken) {
 function talk({ session }, { sessions, moment }) {
   if (!session) return null;
   const row = sessions.find(({ id }) => id === session.id);
-  return make("p", { class: "about", "data-now": isOn(row, moment()) }, make("bdi", {}, session.title));
+  return make("p", { class: "of-talk", "data-now": isOn(row, moment()) }, make("bdi", {}, session.title));
 }
 
 /** In the sea, or under the words: where and when it was said, what is special about it, and the tag. */
@@ -77,7 +78,8 @@ function fitted(element, stack, { extras, coast, wall, beside }) {
   const tries = () => grow(stack, room, large, size);
   const more = wall.t.more_on_strand;
   if (!tries() && !extras.some((extra) => (extra.remove(), tries()))) {
-    const whole = grow(stack, room, SMALLER, size) || squeeze(stack, room, [...large, ...SMALLER], size);
+    const smaller = SMALLER.filter((z) => z >= leastSize(wall.screen.look, wall.upright));
+    const whole = grow(stack, room, smaller, size) || squeeze(stack, room, [...large, ...smaller], size);
     if (!whole) fit({ telling: stack, room, sizes: [large.at(-1)], size, extras: [], more });
   }
   tie(element, stack, coast, wall, beside);
