@@ -126,12 +126,13 @@ function fitted(list, wall) {
   sized(now, sizes, room(), wall);
 }
 
-/** Nothing is being answered: all are of one size, the largest in which each is whole, if there is one. */
+/** Nothing is being answered: all are of one size, the largest in which they are whole, if there is one. */
 function alone(next, room, sizes, wall) {
   const each = room / Math.max(1, next.length);
   const size = (z) => next.forEach((item) => item.style.setProperty("--z", z));
-  const whole = sizes.find((z) => (size(z), next.every((item) => item.querySelector(".telling").offsetHeight <= each)));
-  for (const item of next) sized(item, [whole ?? sizes.at(-1)], each, wall);
+  const high = () => next.reduce((sum, item) => sum + item.offsetHeight, 0);
+  const whole = sizes.find((z) => (size(z), high() <= room));
+  for (const item of next) sized(item, [whole ?? sizes.at(-1)], whole ? room : each, wall);
 }
 
 const larger = (sizes, least) => (sizes.some((z) => z >= least) ? sizes.filter((z) => z >= least) : [least]);
