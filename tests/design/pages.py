@@ -36,6 +36,11 @@ NOW = [
 ]
 
 
+def _pairing(screen: str = "", error: str = "", waiting: bool = True) -> str:
+    code = Plain(code="CDF347", screen=screen) if waiting else None
+    return page("pairing.html", waiting=code, error=error, address="wall.example/desk")
+
+
 def _wall(theme: str) -> str:
     return page("wall.html", event=EVENT, live=WALL, theme=theme, say_address="wall.example/harbour/say")
 
@@ -174,6 +179,10 @@ def all_pages() -> dict[str, str]:
         "/sources/again": _sources(
             said=Plain(done="", error="That is no address.", form="mastodon"), typed=defaultdict(str, server="x y")
         ),
+        "/screen": _pairing(),
+        # with a word of what went wrong they stay for a while; without one they go on by themselves
+        "/screen/taken": _pairing("x" * 64, error="That did not work."),
+        "/screen/again": _pairing(error="So many codes were asked for from here. Wait a moment.", waiting=False),
         **{f"/wall/{theme}": _wall(theme) for theme in ("dark", "light", "contrast")},
         **wall_pages(),
     }
