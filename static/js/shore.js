@@ -70,11 +70,19 @@ const ABOVE_UPRIGHT = {
 };
 const SWAY = 14;
 
-/** A shore: its own curve, and where there are columns a thread for each, at these places across. */
-export function shoreOf(upright, across = []) {
-  if (!across.length) return { ...(upright ? UPRIGHT : LYING), threads: [] };
+/**
+ * A shore: its own curve, and where there are columns a thread for each, at these places across. `stretch`: how much higher
+ * the picture is than it was drawn for.
+ */
+export function shoreOf(upright, across = [], stretch = 1) {
+  if (!across.length) return { ...stretched(upright ? UPRIGHT : LYING, stretch), threads: [] };
   const above = upright ? ABOVE_UPRIGHT : ABOVE;
-  return { ...above, threads: across.map((x) => hanging(above, x)) };
+  return { ...above, threads: across.map((x) => hanging({ ...above, foot: above.foot * stretch }, x)) };
+}
+
+function stretched(shore, k) {
+  const pull = (points) => points.map((value, i) => (i % 2 ? value * k : value));
+  return { ...shore, start: pull(shore.start), pieces: shore.pieces.map(pull), close: shore.close.replace(/V(\d+)z/, (_, y) => `V${y * k}z`) };
 }
 
 function hanging(above, x) {

@@ -14,6 +14,7 @@ const LINE_FULL = { newest: 760, top: 48, end: 64, gaps: [224, 124, 105, 92, 84,
 const UPRIGHT = { newest: 1330, top: 600, end: 64, gaps: [212, 124, 152, 122, 120], sizes: [38, 36, 34, 33, 32], leading: LEADING, gap: GAP };
 const UPRIGHT_FULL = { newest: 1420, top: 600, end: 64, gaps: [205, 120, 147, 118, 116, 114], sizes: [38, 36, 34, 33, 32, 32], leading: LEADING, gap: GAP };
 const CALM = 4;
+const STRETCH = 1.5;
 
 const COLUMNS = {
   2: { across: [96, 1010], width: 850, end: 1920, top: 372, foot: 1064, rows: { calm: 3, normal: 4, full: 5 }, size: 38 },
@@ -25,32 +26,39 @@ const COLUMNS_UPRIGHT = {
 const NEWEST_IN_COLUMN = [60, 54, 50, 46, 42, 40, 38, 36, 34, 32];
 const LARGEST_IN_COLUMNS = 48; // who needs larger words has one column
 
-/** {shore, columns, slots: [{far, x, y, text, end, room, sizes, line, p}]}, the newest first. `foot`: what is kept free below. */
-export function slotsOf({ upright = false, columns = 1, density = "normal", least = 32, foot = 0 }) {
+/**
+ * {shore, columns, slots: [{far, x, y, text, end, room, sizes, line, p}]}, the newest first. `height`: of the picture, which is
+ * more than it was drawn for on an old projector · `foot`: what is kept free below.
+ */
+export function slotsOf({ upright = false, columns = 1, density = "normal", least = 32, height = 0, foot = 0 }) {
   const asked = Math.min(columns, upright ? 2 : 3, least > LARGEST_IN_COLUMNS ? 1 : 3);
-  if (asked < 2) return inLine(upright, density, least, foot);
-  return inColumns((upright ? COLUMNS_UPRIGHT : COLUMNS)[asked], { upright, columns: asked, density, least, foot });
+  const stretch = Math.min(STRETCH, Math.max(1, height / (upright ? 1920 : 1080)));
+  if (asked < 2) return inLine({ upright, density, least, foot, stretch });
+  return inColumns((upright ? COLUMNS_UPRIGHT : COLUMNS)[asked], { upright, columns: asked, density, least, foot, stretch });
 }
 
-function inLine(upright, density, least, foot) {
+function inLine({ density, ...how }) {
+  const { upright } = how;
   const usual = upright ? UPRIGHT : LINE;
   if (density === "full") {
     const full = upright ? UPRIGHT_FULL : LINE_FULL;
-    const slots = along(full, full.gaps.length + 1, upright, least, foot);
+    const slots = along(full, full.gaps.length + 1, how);
     if (slots) return { shore: slots[0].line, columns: 1, slots };
   }
   for (let count = density === "calm" ? CALM : usual.gaps.length + 1; ; count -= 1) {
-    const slots = along(usual, count, upright, least, foot);
+    const slots = along(usual, count, how);
     if (slots) return { shore: slots[0].line, columns: 1, slots };
   }
 }
 
 /** So many slots along the line, or null where words of the least size had no room for two lines. Two slots there always are. */
-function along({ newest, top, end, gaps, sizes, leading, gap: apart }, count, upright, least, foot) {
-  const shore = shoreOf(upright);
-  const k = (newest - top) / sum(gaps.slice(0, count - 1));
-  const largest = atLeast(upright ? [...NEWEST, 46] : NEWEST, least);
-  const slots = [place(shore, { far: 0, y: newest, room: shore.stage[1] - foot - (newest - 6), sizes: largest, end })];
+function along({ newest, top, end, gaps, sizes, leading, gap: apart }, count, { upright, least, foot, stretch }) {
+  const shore = shoreOf(upright, [], stretch);
+  const lowest = newest * stretch;
+  const k = (lowest - top) / sum(gaps.slice(0, count - 1));
+  const larger = stretch > 1.1 ? [Math.round(NEWEST[0] * stretch)] : [];
+  const largest = atLeast([...larger, ...NEWEST, ...(upright ? [46] : [])], least);
+  const slots = [place(shore, { far: 0, y: lowest, room: shore.stage[1] * stretch - foot - (lowest - 6), sizes: largest, end })];
   for (let i = 0; i < count - 1; i += 1) {
     const gap = gaps[i] * k;
     const room = gap - (i ? apart : BELOW);
@@ -66,10 +74,10 @@ function place(shore, slot) {
   return { ...slot, x, p, line: shore, text: null };
 }
 
-function inColumns(shape, { upright, columns, density, least, foot }) {
-  const shore = shoreOf(upright, shape.across);
+function inColumns(shape, { upright, columns, density, least, foot, stretch }) {
+  const shore = shoreOf(upright, shape.across, stretch);
   const size = Math.max(least, shape.size);
-  const high = shape.foot - foot - shape.top;
+  const high = shape.foot * stretch - foot - shape.top;
   const most = shape.rows[density] ?? shape.rows.normal;
   const rows = Math.max(2, Math.min(most, Math.floor(high / (3 * LEADING * size + GAP))));
   const gap = high / rows;

@@ -77,7 +77,8 @@ export class Strand {
     const { upright, unit, screen } = this.#wall;
     const { density, columns, pictures } = screen.look;
     const foot = this.#sponsors.show() ? FOOT : 0;
-    const asked = { upright, columns, density, least: leastSize(screen.look, upright), foot };
+    const height = Math.round(this.#place.clientHeight / unit);
+    const asked = { upright, columns, density, least: leastSize(screen.look, upright), height, foot };
     const word = JSON.stringify([asked, unit, pictures, this.#place.clientWidth, this.#place.clientHeight]);
     if (word === this.#arranged && !anew) return;
     this.#arranged = word;

@@ -12,7 +12,7 @@ function* looks() {
   for (const upright of [false, true]) {
     for (const columns of [1, 2, 3]) {
       for (const density of ["calm", "normal", "full", "nonsense"]) {
-        for (const least of [32, 40, 48, 56, 64]) for (const foot of [0, 92]) yield { upright, columns, density, least, foot };
+        for (const least of [32, 40, 48, 56, 64]) for (const [foot, height] of [[0, 0], [92, 1440]]) yield { upright, columns, density, least, foot, height };
       }
     }
   }
@@ -26,7 +26,7 @@ test("on every wall the slots follow one another, have room for two lines, and n
     assert.deepEqual(slots.map(({ far }) => far), slots.map((_, i) => i));
     for (const [i, { y, room, sizes, line }] of slots.entries()) {
       assert.ok(Math.min(...sizes) >= look.least, told);
-      assert.ok(y >= 40 && y + room <= shore.stage[1] - look.foot + 10, `${told} slot ${i}: ${y} + ${room}`);
+      assert.ok(y >= 40 && y + room <= Math.max(shore.stage[1], look.height) - look.foot + 10, `${told} slot ${i}: ${y} + ${room}`);
       if (i > 0) assert.ok(room >= 2 * (look.density === "full" ? 1.22 : 1.3) * sizes.at(-1) - 0.5, `${told} slot ${i}: ${room} for ${sizes}`);
       const before = slots[i + 1];
       if (before?.line === line) assert.ok(before.y < y, told);
