@@ -150,11 +150,11 @@ async def _author(way: Way, servers: Upstream, people: Room) -> Author:
         servers.jetstream.speaks.discard(way.without)
     words = ("source", "add", people.slug, way.kind, *way.options(servers))
     await asyncio.to_thread(people.house.done, *words)
-    await until(lambda: _reads(people), "the source is read", 20)
+    await until(lambda: reads(people), "the source is read", 20)
     return OnNetwork(Network(way.kind), servers)
 
 
-async def _reads(people: Room) -> bool:
+async def reads(people: Room) -> bool:
     told = await asyncio.to_thread(people.house.done, "source", "list", people.slug)
     return any(f"\t{mode}\t" in line for line in told.splitlines() for mode in ("stream", "poll"))
 
