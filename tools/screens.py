@@ -83,12 +83,13 @@ def look_around(browser: Browser, base: str) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def rehearsing() -> Iterator[str]:
-    """A server with a rehearsal of its own, on a free port; gives its address."""
+def rehearsing() -> Iterator[tuple[str, Path]]:
+    """A server with a rehearsal of its own, on a free port; gives its address and its folder."""
     with tempfile.TemporaryDirectory(prefix="strand-screens-") as data:
         env = {**os.environ, "STRAND_DATA_DIR": data, "PYTHONUNBUFFERED": "1"}
         strand = [sys.executable, "-m", "app"]
-        subprocess.run([*strand, "rehearse", EVENT], cwd=ROOT, env=env, check=True)
+        subprocess.run([*strand, "rehearse", EVENT, "--speed", "1"], cwd=ROOT, env=env, check=True)
+        walls.begin(Path(data))
         server = subprocess.Popen(
             [*strand, "serve", "--port", "0"], cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True
         )
@@ -101,7 +102,7 @@ def rehearsing() -> Iterator[str]:
                     raise SystemExit("The server did not start.")
                 found = re.search(r"wall\s+(http://[^/\s]+)/", line)
             walls.hang(Path(data))
-            yield found[1]
+            yield found[1], Path(data)
         finally:
             server.terminate()
             server.wait()
@@ -135,15 +136,21 @@ def write(picture: Image.Image, name: str, limit: int = LIMIT) -> int:
 def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     chromium = Path("/usr/bin/chromium")
-    with rehearsing() as base, sync_playwright() as playwright:
+    with rehearsing() as (base, data), sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium if chromium.exists() else None, args=["--no-sandbox"]
         )
-        for shot in wanted(shots(look_around(browser, base))):
+        for shot in wanted(shots(look_around(browser, base))) if pages_wanted() else ():
             tell(shot.name, take(browser, base, shot))
         for wall in wanted(walls.shots()):
+            if wall.mode == "questions":
+                walls.ask(data)
             tell(wall.name, write(walls.take(browser, base, wall), wall.name, walls.LIMIT))
         browser.close()
+
+
+def pages_wanted() -> bool:
+    return not sys.argv[1:] or any(not part.startswith("wall") for part in sys.argv[1:])
 
 
 def wanted(every: Iterable[Named]) -> list[Named]:

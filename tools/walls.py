@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Browser
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.database import Database
 from app.domain import rehearsals, screens
-from app.models import Event, Room
+from app.models import Attachment, Event, Room
+from tools import scene
 
 EVENT = "harbour-talks"
 LIMIT = 300_000  # bytes
 SETTLE = 6_000  # milliseconds: pictures come, words are fitted, what is fetched is there
-PATIENCE = 60  # seconds until the programme has been read
+PATIENCE = 60  # seconds until the programme has been read, and the first pictures have come
+PICTURES = 6
 NOTICE = ("announcement", "Dinner is served in the net loft. The last ferry to Warnemünde leaves at 22:40.")
 INVITATION = ("prompt", "What did you hear today that somebody at home should know?")
 MODES = (
@@ -64,32 +67,62 @@ def shots() -> Iterator[Shot]:
         yield from (Shot(mode, *size, theme) for size in sizes for theme in ("dark", "light"))
 
 
+def begin(data: Path) -> None:
+    """The rehearsal of this folder is in the middle of a morning, before a house is opened there."""
+    asyncio.run(_in_house(data, scene.open_earlier))
+
+
 def hang(data: Path) -> None:
-    """A screen for every mode, in the house of this folder."""
-    asyncio.run(_hang(f"sqlite+aiosqlite:///{data / 'strand.sqlite'}"))
+    """A screen for every mode, once the programme and its pictures are there."""
+
+    async def every(db: AsyncSession, event: Event, now: datetime) -> None:
+        room = await _hall(db)
+        for mode in MODES:
+            await _tell(db, event, mode, room)
+
+    asyncio.run(_settled(data))
+    asyncio.run(_in_house(data, every))
 
 
-async def _hang(url: str) -> None:
-    database = Database(url)
+def ask(data: Path) -> None:
+    """Questions are put to what runs in the hall when they are looked at."""
+
+    async def there(db: AsyncSession, event: Event, now: datetime) -> None:
+        await scene.ask(db, event, await _hall(db), now)
+
+    with ThreadPoolExecutor() as beside:  # the browser's own loop runs in this thread
+        beside.submit(asyncio.run, _in_house(data, there)).result()
+
+
+async def _in_house(data: Path, act: Callable[[AsyncSession, Event, datetime], Awaitable[None]]) -> None:
+    database = _database(data)
     try:
-        room = await _room(database)
         async with database.transaction() as db:
-            event = (await db.scalars(select(Event).where(Event.slug == EVENT))).one()
-            for mode in MODES:
-                await _tell(db, event, mode, room)
+            await act(db, (await db.scalars(select(Event).where(Event.slug == EVENT))).one(), datetime.now(UTC))
     finally:
         await database.close()
 
 
-async def _room(database: Database) -> int | None:
-    """The hall: whoever comes first in the programme."""
-    for _ in range(PATIENCE):
-        async with database.reading() as db:
-            room = await db.scalar(select(Room.id).order_by(Room.id).limit(1))
-        if room is not None:
-            return room
-        await asyncio.sleep(1)
-    return None
+async def _settled(data: Path) -> None:
+    database = _database(data)
+    kept = select(func.count()).select_from(Attachment).where(Attachment.media_id.is_not(None))
+    try:
+        for _ in range(PATIENCE):
+            async with database.reading() as db:
+                if await _hall(db) is not None and (await db.scalar(kept) or 0) >= PICTURES:
+                    return
+            await asyncio.sleep(1)
+    finally:
+        await database.close()
+
+
+async def _hall(db: AsyncSession) -> int | None:
+    """Whichever room comes first in the programme."""
+    return await db.scalar(select(Room.id).order_by(Room.id).limit(1))
+
+
+def _database(data: Path) -> Database:
+    return Database(f"sqlite+aiosqlite:///{data / 'strand.sqlite'}")
 
 
 async def _tell(db: AsyncSession, event: Event, mode: str, room: int | None) -> None:
