@@ -3,7 +3,7 @@
 
 import { make } from "./dom.js";
 
-const CLAMPED = ".seeing .alt, .linkcard .about, .quote .words, .session bdi";
+const CLAMPED = ".seeing .alt, .linkcard b, .linkcard .about, .quote .words, .session bdi";
 
 /** `telling` is what must fit, `room` its height in pixels; size(n) sets the size of the words in units of the stage. */
 export function fit({ telling, room, sizes, size, extras, more }) {
@@ -16,13 +16,17 @@ export function fit({ telling, room, sizes, size, extras, more }) {
   const fits = tries() || extras.some((extra) => (extra.remove(), tries()));
   const words = fits ? null : telling.querySelector(".words, .veil, .alt");
   if (words) cut(words, tooHigh, more);
-  for (const clamped of (telling.parentElement ?? telling).querySelectorAll(CLAMPED)) whole(clamped);
+  endWhole(telling.parentElement ?? telling);
 }
 
-/** What has no more than so many lines ends at a whole word: a browser's own ellipsis stands anywhere. */
-function whole(clamped) {
-  const tooHigh = () => clamped.scrollHeight > clamped.clientHeight + 1;
-  if (tooHigh()) cut(clamped, tooHigh, "…");
+/** What hangs on a post and has only so many lines ends at a whole word: a browser's own ellipsis stands anywhere. */
+export function endWhole(root) {
+  for (const clamped of root.querySelectorAll(CLAMPED)) {
+    // Letters may reach a little over a narrow line; a line too many is more.
+    const line = parseFloat(getComputedStyle(clamped).fontSize) / 2;
+    const tooHigh = () => clamped.scrollHeight > clamped.clientHeight + line;
+    if (tooHigh()) cut(clamped, tooHigh, "…");
+  }
 }
 
 function cut(words, tooHigh, more) {

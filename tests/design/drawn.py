@@ -72,9 +72,9 @@ for n in (1, 2, 3, 4, 5, 9, 20):
         media=[picture(f"/pictures/p{i}.svg", f"Map {i}", focus="top") for i in range(n)],
     )
 THREAD = [
-    _post(60, "Maud Okafor", "One. The ferry came in at nine."),
-    _post(61, "Maud Okafor", "Two. Nobody asked for a card.", reply_to={"id": 860, "name": "Maud Okafor"}),
-    _post(62, "Maud Okafor", "Three. On Tuesday it is back.", reply_to={"id": 861, "name": "Maud Okafor"}),
+    _post(55, "Maud Okafor", "One. The ferry came in at nine."),
+    _post(56, "Maud Okafor", "Two. Nobody asked for a card.", reply_to={"id": 855, "name": "Maud Okafor"}),
+    _post(57, "Maud Okafor", "Three. On Tuesday it is back.", reply_to={"id": 856, "name": "Maud Okafor"}),
 ]
 for part in THREAD:
-    part["author"] = {**part["author"], "id": 860}
+    part["author"] = {**part["author"], "id": 855}

@@ -40,5 +40,5 @@
     const across = Math.min(a[2], b[2]) - Math.max(a[0], b[0]);
     if (over > 12 * unit && across > 2) faults.push(`over each other: "${one.textContent.slice(0, 40)}" and "${other.textContent.slice(0, 40)}"`);
   }));
-  return faults;
+  return [...new Set(faults)];
 }

@@ -7,6 +7,7 @@ from typing import Any
 
 from playwright.async_api import Page
 
+MARKS = '.,;:!?…،؟。、’"“”()'  # a word may be the last without what stands behind it
 SIZES = [(1920, 1080), (1080, 1920)]
 
 # A rectangle of words may reach a little over its box: ascenders and the leading of other scripts.
@@ -22,7 +23,8 @@ async def faults(page: Page) -> list[str]:
 def words_of(post: dict[str, Any]) -> set[str]:
     """Every word of a post, as it was written."""
 
-    def spoken(segments: list[dict[str, Any]]) -> str:
-        return " ".join(spoken(s["parts"]) if s["t"] == "quote" else s.get("text", " ") for s in segments)
+    def spoken(segments: list[dict[str, Any]], between: str) -> str:
+        parts = (spoken(s["parts"], between) if s["t"] == "quote" else s.get("text", " ") for s in segments)
+        return between.join(parts)
 
-    return set(spoken(post["words"]).split())
+    return {word.strip(MARKS) for between in ("", " ") for word in spoken(post["words"], between).split()}

@@ -5,7 +5,8 @@ const WORDS = ".words, .name, .loud, .veil, .alt, .title";
 /** The largest of `sizes` at which `stack` is no higher than `room` pixels and no word is wider than its line; false: none. */
 export function grow(stack, room, sizes, size) {
   const lines = [stack, ...stack.querySelectorAll(WORDS)].filter((one) => one.matches(WORDS));
-  const fits = () => stack.offsetHeight <= room + 1 && lines.every((line) => line.scrollWidth <= line.clientWidth + 1);
+  const lies = (line) => line.scrollWidth <= line.clientWidth + 1; // a name is as wide as it is: then the stack is too narrow
+  const fits = () => stack.offsetHeight <= room + 1 && [stack, ...lines].every(lies);
   return withWhole(stack, () => sizes.some((step) => (size(step), fits())));
 }
 

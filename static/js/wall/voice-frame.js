@@ -2,7 +2,7 @@
 // knows how to fit itself once it is in the page: element.fit(). What its pictures are is in element.pictures.
 
 import { draw, make } from "../dom.js";
-import { fit } from "../fit.js";
+import { endWhole, fit } from "../fit.js";
 import { asTold, forWall } from "../told.js";
 import { across, COASTS, drawCoast } from "./coast.js";
 import { grow, squeeze } from "./grow.js";
@@ -82,6 +82,7 @@ function fitted(element, stack, { extras, coast, wall, beside }) {
     const whole = grow(stack, room, smaller, size) || squeeze(stack, room, [...large, ...smaller], size);
     if (!whole) fit({ telling: stack, room, sizes: [large.at(-1)], size, extras: [], more });
   }
+  endWhole(stack);
   tie(element, stack, coast, wall, beside);
 }
 
