@@ -112,7 +112,7 @@ async def qr(request: Request, state: Here, slug: str, session: str = "") -> Res
 async def _seen(
     db: AsyncSession, request: Request, state: State, event: Event, audience: Audience, chosen: Session | None
 ) -> Asked:
-    there = await board.read(db, event, audience, chosen)
+    there = await board.read(db, event, audience, state.clock(), chosen)
     word, _ = word_of(request, state)
     voter = _voter(state, event, asker_of(request, state, event, "").name) if word else ""
     return Asked(event, chosen, there, await votes.of_browser(db, there.open_ids, voter) if voter else {})

@@ -5,6 +5,7 @@ Works without a script: each act is a button that leads back here. Scripts send 
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -45,7 +46,7 @@ async def page(request: Request, state: Here, slug: str, session: str = "", done
 async def news(request: Request, state: Here, slug: str, session: str = "") -> Response:
     _, event = await at_the_desk(request, slug)
     async with state.database.reading() as db:
-        there, versions, waiting = await _read(db, event, await talk.named(db, event, session))
+        there, versions, waiting = await _read(db, event, await talk.named(db, event, session), state.clock())
     told: dict[str, Any] = {"lane": there.lane, "next": there.rest, "now": there.now, "answered": there.answered}
     return JSONResponse(told | {"versions": versions, "waiting": _waiting(request, state, waiting)}, headers=NO_STORE)
 
@@ -79,8 +80,10 @@ async def act(
     return RedirectResponse(f"/desk/{slug}/questions?{urlencode({**kept, 'done': act})}", 303)
 
 
-async def _read(db: AsyncSession, event: Event, chosen: Session | None) -> tuple[Board, dict[int, str], int]:
-    there = await board.read(db, event, Audience.PUBLIC, chosen)
+async def _read(
+    db: AsyncSession, event: Event, chosen: Session | None, now: datetime
+) -> tuple[Board, dict[int, str], int]:
+    there = await board.read(db, event, Audience.PUBLIC, now, chosen)
     ids = [one["id"] for one in (*there.next, *there.answered)]
     return there, await board.versions(db, ids), await board.waiting(db, event)
 
@@ -93,7 +96,7 @@ async def _page(
     async with state.database.reading() as db:
         event = await db.get_one(Event, event.id)
         chosen = await talk.named(db, event, session)
-        there, versions, waiting = await _read(db, event, chosen)
+        there, versions, waiting = await _read(db, event, chosen, now)
         talks = [session_view(one, event, now) for one in await talk.choices(db, event, now)]
     live = {"address": f"/{event.slug}/live", "epoch": event.epoch, "seq": event.seq}
     return state.pages.page(

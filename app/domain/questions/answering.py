@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload
 from app.domain import audit, log, moderation
 from app.domain.audience import Audience, may_see
 from app.domain.audit import Line
-from app.domain.questions.talk import put_to
+from app.domain.questions.talk import LASTS, put_to
 from app.errors import Conflict, NotFound
 from app.models import Account, EntryKind, Event, Post, Session, Verdict
 
@@ -32,7 +32,7 @@ async def answer_now(
         raise Conflict("This question is not shown, so nobody would know what is being answered.")
     if version and version != post.version:
         raise Conflict("The author changed this question while you were reading it. Here are the new words.")
-    if post.answering_at is not None and post.answered_at is None:
+    if post.answering_at is not None and post.answered_at is None and now - post.answering_at < LASTS:
         return
     if post.decided_by is None:  # whoever puts it up has read it: a reviewed screen shows it too
         await moderation.decide(db, event, post.id, post.version, Verdict.APPROVE, by, now)

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.domain import snapshot
 from app.domain.audience import Audience, clause
 from app.domain.questions import order, votes
-from app.domain.questions.talk import put_to
+from app.domain.questions.talk import LASTS, put_to
 from app.domain.strand import findable, search
 from app.models import Author, Event, Post, Session, Verdict
 
@@ -58,13 +58,19 @@ class _Asked:
     answering_at: datetime | None
     answered_at: datetime | None
 
+    def is_up(self, moment: datetime) -> bool:
+        """Being answered; a question whose end somebody forgot to say is not for ever."""
+        return self.answering_at is not None and self.answered_at is None and moment - self.answering_at < LASTS
 
-async def read(db: AsyncSession, event: Event, audience: Audience, talk: Session | None = None) -> Board:
+
+async def read(
+    db: AsyncSession, event: Event, audience: Audience, moment: datetime, talk: Session | None = None
+) -> Board:
     """All questions, or those put to one talk."""
     asked = await _asked(db, event, audience, talk)
     open_ = [one for one in asked if one.answering_at is None]
-    now = sorted((o for o in asked if o.answering_at and not o.answered_at), key=_since, reverse=True)
-    done = sorted((o for o in asked if o.answered_at), key=_until, reverse=True)
+    now = sorted((one for one in asked if one.is_up(moment)), key=_since, reverse=True)
+    done = sorted((one for one in asked if one.answering_at and one not in now), key=_until, reverse=True)
     if talk is not None:  # in one talk one is answered; what a question of no talk came before is over
         now, done = now[:1], now[1:] + done
     counts = await votes.counted(db, [one.id for one in open_])
@@ -118,4 +124,4 @@ def _since(one: _Asked) -> tuple[datetime, int]:
 
 
 def _until(one: _Asked) -> tuple[datetime, int]:
-    return one.answered_at or one.posted_at, one.id
+    return one.answered_at or one.answering_at or one.posted_at, one.id

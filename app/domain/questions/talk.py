@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,6 +15,7 @@ from app.domain.schedule.sessions import AFTER, EARLY, How
 from app.domain.view import MOST as MOST_NUMBER
 from app.models import Event, Post, Session
 
+LASTS = timedelta(minutes=30)  # nobody said that it was answered: after so long it is not being answered any more
 AT_ONCE = 100  # talks that run, have just ended or are about to begin
 MOST = 60  # to choose from
 

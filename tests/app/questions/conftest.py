@@ -64,7 +64,7 @@ class Hall:
 
     async def board(self, talk: Session | None = None, audience: Audience = Audience.PUBLIC) -> Board:
         async with self.database.reading() as db:
-            return await board.read(db, self.event, audience, talk)
+            return await board.read(db, self.event, audience, self.clock(), talk)
 
     async def post(self, post: Post) -> Post:
         async with self.database.reading() as db:

@@ -82,8 +82,6 @@ async def test_a_reviewed_screen_gets_no_question_that_no_person_has_read(hall: 
     assert sorted(ids((await hall.board()).next)) == [by_rule.id, by_kim.id]
     reviewed = await hall.board(audience=Audience.REVIEWED)
     assert ids(reviewed.next) == ids(reviewed.unheard) == [by_kim.id]
-    await hall.act("answer_now", by_rule)
-    assert not (await hall.board(audience=Audience.REVIEWED)).now
     await hall.act("answered", by_rule)
     assert not (await hall.board(audience=Audience.REVIEWED)).answered
 
@@ -188,3 +186,15 @@ async def test_talks_to_choose_from_are_those_on_and_those_asked_about(hall: Hal
     async with hall.database.reading() as db:
         found = await talk.choices(db, hall.event, hall.clock())
     assert [one.id for one in found] == [was.id, on.id]
+
+
+async def test_a_question_whose_end_nobody_said_is_not_answered_for_ever_and_can_be_put_up_again(hall: Hall) -> None:
+    one = await hall.asked()
+    await hall.act("answer_now", one)
+    hall.clock.forward(30 * 60 - 1)
+    assert ids((await hall.board()).now) == [one.id]
+    hall.clock.forward(1)
+    board = await hall.board()
+    assert (ids(board.now), ids(board.answered)) == ([], [one.id])
+    await hall.act("answer_now", one)
+    assert ids((await hall.board()).now) == [one.id]
