@@ -46,7 +46,7 @@ def _soon(firsts: Firsts, _: Any, locale: str) -> Row | None:
         return None
     parts = [("shown", firsts.soon), ("waiting", firsts.later), ("rest", firsts.not_yet)]
     names = {"shown": _("within ten minutes"), "waiting": _("later"), "rest": _("not yet")}
-    share = format_percent(firsts.soon / total, locale=locale) if total >= FEW else ""
+    share = format_percent(firsts.soon * 100 // total / 100, locale=locale) if total >= FEW else ""
     return {
         "share": share,
         "longest": duration(None if firsts.longest is None else round(firsts.longest), _, locale),

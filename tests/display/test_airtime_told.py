@@ -49,6 +49,11 @@ def test_numbers_are_written_as_people_write_them_and_screens_of_nobody_come_las
     assert found["screens"] == [("Hall", "1.645 Minuten"), ("Zum See", "1 Minute"), ("andere Leinwände", "1 Minute")]
 
 
+def test_nearly_all_is_not_all() -> None:
+    firsts = in_words(Airtime(900, 0.1, 0.4, Firsts(997, 3, 0, 700.0), {"Hall": 60.0}))["firsts"]
+    assert isinstance(firsts, dict) and firsts["share"] == "99%"
+
+
 async def test_the_page_tells_airtime_and_names_neither_people_nor_a_screen_nobody_made(
     served: Running, harbour: Event
 ) -> None:
