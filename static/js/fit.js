@@ -3,6 +3,7 @@
 
 import { make } from "./dom.js";
 
+const SIGN = /\p{Extended_Pictographic}|\p{Regional_Indicator}/u; // an emoji, however joined, is as good as a word
 const CLAMPED = ".seeing .alt, .linkcard b, .linkcard .about, .quote .words, .session bdi";
 
 /** `telling` is what must fit, `room` its height in pixels; size(n) sets the size of the words in units of the stage. */
@@ -54,7 +55,7 @@ function wordEnds(root) {
   return texts(root).flatMap((node, n) => {
     const ends = [];
     const words = segments
-      ? [...segments.segment(node.data)].map(({ index, segment, isWordLike }) => isWordLike && index + segment.length)
+      ? [...segments.segment(node.data)].map(({ index, segment, isWordLike }) => (isWordLike || SIGN.test(segment)) && index + segment.length)
       : [...node.data.matchAll(/\S+/g)].map((found) => found.index + found[0].length);
     for (const end of words) if (end) ends.push([n, end]);
     return ends;

@@ -127,6 +127,17 @@ async def test_what_hangs_on_the_newest_is_told_and_waits_on_the_strand_where_it
         assert "arrived late" in older and "What the eelgrass knows" not in older
 
 
+async def test_what_is_all_emoji_is_ended_between_two_of_them() -> None:
+    post = HARD["emoji that are joined"]
+    async with served(PAGES) as address, chromium() as browser:
+        page, _ = await wall(browser, f"{address}/strand", SIZES[0], [post])
+        await page.wait_for_selector("[data-far='0'] .more")
+        shown = (await page.inner_text("[data-far='0'] .words")).partition("…")[0].strip()
+        whole = post["words"][0]["text"]
+        assert len(shown) > 100 and whole.startswith(shown)
+        assert not whole[len(shown)].startswith("\u200d") and not shown.endswith("\u200d")
+
+
 async def test_names_are_as_large_as_words() -> None:
     async with served(PAGES) as address, chromium() as browser:
         page, _ = await wall(browser, f"{address}/strand", SIZES[0], [HARD["a name of 64 letters"], *AFTER[:3]])

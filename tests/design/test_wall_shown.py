@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
 from PIL import Image
 from playwright.async_api import Browser, Page
 
@@ -223,6 +224,23 @@ async def test_what_the_desk_says_has_its_place_in_a_stream() -> None:
         page, _ = await wall(browser, f"{address}/x", POSTS)
         await page.wait_for_selector(".panel")
         assert "Lunch is on the quay" in await page.inner_text(".panel") and await faults(page) == []
+
+
+async def test_axe_finds_nothing_in_pictures_names_and_the_lower_third_in_any_theme() -> None:
+    bad: list[str] = []
+    async with served(shown_pages(), told=people(60)) as address, chromium() as browser:
+        for mode, part in (("gallery", ".print"), ("people", ".names li"), ("overlay", ".panel")):
+            posts = PICTURES if mode == "gallery" else POSTS
+            for theme in ("dark", "light", "contrast"):
+                page, wrong = await wall(browser, f"{address}/wall/{mode}/{theme}", posts, reduced_motion="reduce")
+                await page.wait_for_selector(part)
+                found = await Axe().run(page)
+                bad += [
+                    f"{mode} {theme}: {v['id']}: {v['nodes'][0]['html'][:200]}" for v in found.response["violations"]
+                ]
+                bad += wrong
+                await page.context.close()
+    assert not bad, "\n".join(bad)
 
 
 async def test_who_wants_no_motion_sees_none_and_the_others_see_it_end() -> None:
