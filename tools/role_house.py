@@ -31,6 +31,7 @@ FORMS = {
     "/desk/{slug}/asked/burst": "newest=999", "/desk/{slug}/asked/removal": "removal=999&act=back",
     "/desk/{slug}/asked/report": "post=999&act=fine", "/desk/people/remove": "account=999",
     "/desk/{slug}/people/remove": "account=999", "/desk/{slug}/people/role": "account=999&role=reporter",
+    "/desk/{slug}/questions": "post=999&act=answered",
     "/desk/{slug}/sources/{source_id}/switch": "on=1", "/desk/{slug}/sources/bluesky": "jetstream=nowhere",
     "/{slug}/me/{token}/look": "claim=999", "/{slug}/me/{token}/leave-out": "claim=999",
 }  # fmt: skip

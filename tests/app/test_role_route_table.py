@@ -70,17 +70,26 @@ def test_role_route_table_keeps_reporters_to_first_voices_and_moderators_out_of_
         "settings",
         "rules",
         "people",
-        "screens",
         "sources",
         "schedule",
         "cards",
         "audit",
         "connect",
         "disconnect",
+        "sponsors",
     )
     for key, told in DESK.items():
-        if key[1].startswith(tuple(f"/desk/{{slug}}/{word}" for word in closed)) and "screens.json" not in key[1]:
+        if key[1].startswith(tuple(f"/desk/{{slug}}/{word}" for word in closed)):
             assert told["moderator"] == 403, key
+
+
+def test_role_route_table_lets_moderators_run_the_screens_and_organisers_alone_make_and_place_them() -> None:
+    run = {key[:2] for key, told in DESK.items() if "/screens" in key[1] and told["moderator"] not in (401, 403)}
+    one = "/desk/{slug}/screens/{which}"
+    assert run == {
+        ("GET", "/desk/{slug}/screens"), ("GET", "/desk/{slug}/screens.json"), ("GET", one),
+        *(("POST", f"{one}/{word}") for word in ("mode", "programme", "says", "quiet", "pause")),
+    }  # fmt: skip
 
 
 def test_role_route_table_shows_a_screen_the_walls_of_a_draft_and_nothing_else_of_it() -> None:
@@ -88,7 +97,9 @@ def test_role_route_table_shows_a_screen_the_walls_of_a_draft_and_nothing_else_o
         (key[0], key[1]) for key, told in rows().items() if key[2] and told["nobody"] == 404 and told["screen"] == 200
     }
     assert seen == {
-        ("GET", "/{slug}/wall"), ("GET", "/{slug}/qr.svg"), ("GET", "/{slug}/sessions.json"),
+        ("GET", "/{slug}/wall"), ("GET", "/{slug}/qr.svg"),
+        *(("GET", f"/{{slug}}/wall/{what}.json") for what in ("screen", "posts", "airtime", "card", "people")),
+        ("GET", "/{slug}/questions.json"), ("GET", "/{slug}/questions/qr.svg"), ("GET", "/{slug}/sessions.json"),
         ("GET", "/{slug}/theme.css"),
         ("SOCKET", "/{slug}/live?audience=public"), ("SOCKET", "/{slug}/live?audience=reviewed"),
     }  # fmt: skip
