@@ -39,10 +39,11 @@ def an_act(dice: random.Random) -> tuple[Any, ...]:
     )[0]
 
 
-async def truth_now(world: World) -> list[int]:
+async def truth_now(world: World) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     async with world.database.reading() as db:
         here = await log.head(db, world.event.id)
-    return [post["id"] for post in world.truth[here][Audience.PUBLIC][0]]
+    posts, event = world.truth[here][Audience.PUBLIC]
+    return posts, event
 
 
 async def eventually(holds: Callable[[], Awaitable[bool]], within: float = 15) -> None:
@@ -51,12 +52,21 @@ async def eventually(holds: Callable[[], Awaitable[bool]], within: float = 15) -
             await asyncio.sleep(0.05)
 
 
+FOLD = """async posts => {
+  const script = document.querySelector("script[src*='wall.js']").src;
+  const { Threads } = await import(script.replace("wall.js", "threads.js"));
+  return new Threads().fold(posts).map(post => post.id);
+}"""
+
+
 async def all_agree(world: World, strand: Witness, wall: Witness) -> bool:
-    """A wall has room for six, whoever's turn it is; in the order of saying, and as many as there can be."""
-    truth = await truth_now(world)
+    """A wall has room for six, whoever's turn it is, in the order of saying; frozen it holds nobody's words at all."""
+    truth, event = await truth_now(world)
+    voices: list[int] = await wall.page.evaluate(FOLD, truth)  # a thread is one voice
     on_wall = await wall.shown()
-    in_order = on_wall == [id for id in truth if id in on_wall]
-    return await strand.shown() == truth and in_order and len(on_wall) == min(6, len(truth))
+    in_order = on_wall == [id for id in voices if id in on_wall]
+    whole = await strand.shown() == [post["id"] for post in truth]
+    return whole and in_order and len(on_wall) == (0 if event["frozen"] else min(6, len(voices)))
 
 
 async def broken_line(proxy: Proxy, world: World, fault: str, meanwhile: list[tuple[Any, ...]]) -> None:
