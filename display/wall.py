@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
-import segno
 from fastapi import APIRouter, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import JSONResponse, Response
@@ -18,6 +16,7 @@ from app.domain.view import MOST
 from app.models import Event, Screen
 from app.models.account import Role
 from app.pages import locale_of
+from app.qr import qr_svg
 from app.state import State
 from display.asking import Here, base_address, event_words, public_event, words
 
@@ -80,11 +79,8 @@ async def qr(request: Request, state: Here, slug: str) -> Response:
     """Black on white with its own margin: readable from the back row, whatever the theme."""
     async with state.database.reading() as db:
         event = await public_event(db, request, slug, Role.SCREEN)
-    picture = io.BytesIO()
-    segno.make(f"{base_address(request)}/{event.slug}/say", micro=False, error="m").save(
-        picture, kind="svg", border=3, dark="#000", light="#fff", scale=8, xmldecl=False, svgclass=None, lineclass=None
-    )
-    return Response(picture.getvalue(), media_type="image/svg+xml", headers={"cache-control": "public, max-age=300"})
+    picture = qr_svg(f"{base_address(request)}/{event.slug}/say")
+    return Response(picture, media_type="image/svg+xml", headers={"cache-control": "public, max-age=300"})
 
 
 async def _of_screen(db: AsyncSession, event: Event, name: str) -> tuple[Audience, Screen | None]:

@@ -4,10 +4,8 @@ pair, name and remove them. What they are told is screen_tell.py's, how the page
 
 from __future__ import annotations
 
-import io
 from collections.abc import Awaitable, Callable
 
-import segno
 from fastapi import APIRouter, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -23,6 +21,7 @@ from app.ids import Id
 from app.limits import Rate
 from app.models import Account, Event
 from app.models.account import Role
+from app.qr import qr_svg
 from app.state import State
 
 router = APIRouter(include_in_schema=False)
@@ -108,11 +107,8 @@ async def qr(request: Request, state: Here, slug: str, screen_id: Id) -> Respons
     _, event = await at_the_desk(request, slug, Role.ORGANISER)
     async with state.database.reading() as db:
         name = (await screens.find(db, event.id, screen_id)).name
-    picture = io.BytesIO()
-    segno.make(base_address(request) + wall_address(event, name), micro=False, error="m").save(
-        picture, kind="svg", border=3, dark="#000", light="#fff", scale=6, xmldecl=False, svgclass=None, lineclass=None
-    )
-    return Response(picture.getvalue(), media_type="image/svg+xml", headers=NO_STORE)
+    picture = qr_svg(base_address(request) + wall_address(event, name), 6)
+    return Response(picture, media_type="image/svg+xml", headers=NO_STORE)
 
 
 @router.post(PAGE + "/{screen_id}/place")

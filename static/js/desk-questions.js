@@ -2,20 +2,18 @@
 
 import { read } from "./dom.js";
 import { Lanes } from "./lanes.js";
-import { Live } from "./live.js";
+import { follow, send } from "./lanes-live.js";
 import { drawPost } from "./post.js";
 
 const EVERY = 15_000; // milliseconds
 const SOON = 200;
 
 const t = read("strings");
-const { address, epoch, seq } = read("live");
 const list = document.getElementById("questions");
 const said = document.getElementById("said");
 const blank = document.getElementById("row").content.firstElementChild;
 const { base, of } = list.dataset;
 const lanes = new Lanes(list, { draw, settle, calm: ["lane", "next"] });
-let cursor = { epoch, seq };
 let timer = null;
 let left = false;
 
@@ -68,14 +66,8 @@ list.addEventListener("submit", (event) => {
 
 async function act(form, button) {
   if (!button || form.dataset.busy) return;
-  const body = new URLSearchParams(new FormData(form));
-  body.set("act", button.value);
-  form.dataset.busy = "yes";
-  button.setAttribute("aria-busy", "true");
-  const told = await send(body);
-  delete form.dataset.busy;
-  button.removeAttribute("aria-busy");
-  say(told.error ?? told.done ?? t.not_sent, Boolean(told.error));
+  const told = await send(form, button, t.not_sent);
+  say(told.error ?? told.done, Boolean(told.error));
   await ask();
   // The button that was pressed is not offered any more: a keyboard goes on where its question stands now.
   if (document.activeElement === document.body || document.activeElement === button) focusOn(form);
@@ -86,32 +78,7 @@ function focusOn(form) {
   offered?.focus({ preventScroll: true });
 }
 
-async function send(body) {
-  try {
-    const answer = await fetch(base, { method: "POST", headers: { accept: "application/json" }, body });
-    return await answer.json();
-  } catch {
-    return { error: t.not_sent };
-  }
-}
-
-new Live({
-  address,
-  query: { audience: "public", pace: "follow" },
-  cursor: () => cursor,
-  onFrame: (frame) => {
-    cursor = { epoch: frame.epoch, seq: frame.seq };
-    for (const message of frame.messages ?? []) hear(message);
-  },
-}).start();
-
-function hear({ type, id, post }) {
-  if (type === "drop") lanes.drop(id);
-  else if (type === "put" && (post.question || lanes.row(post.id))) {
-    lanes.touch(post.id);
-    plan(SOON);
-  } else if (type === "snapshot" || type === "reset") plan(SOON);
-}
+follow(read("live"), lanes, () => plan(SOON));
 
 document.addEventListener("visibilitychange", () => {
   left ||= document.hidden;

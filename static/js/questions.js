@@ -3,7 +3,7 @@
 
 import { fill, read } from "./dom.js";
 import { Lanes } from "./lanes.js";
-import { Live } from "./live.js";
+import { follow, send } from "./lanes-live.js";
 import { drawPost } from "./post.js";
 
 const EVERY = 30_000; // milliseconds
@@ -11,11 +11,10 @@ const SPREAD = 3_000; // a hall does not ask all in the same moment
 const OPEN = ["lane", "next"];
 
 const t = read("strings");
-const { address, ask: where, epoch, seq } = read("live");
+const live = read("live");
 const list = document.getElementById("questions");
 const blank = document.getElementById("row").content.firstElementChild;
 const lanes = new Lanes(list, { draw, settle, calm: OPEN });
-let cursor = { epoch, seq };
 let timer = null;
 let left = false; // the page was out of sight: now everything may stand in its order
 
@@ -29,7 +28,7 @@ function plan(wait) {
 async function ask() {
   plan(EVERY);
   try {
-    const answer = await fetch(where, { cache: "no-store" });
+    const answer = await fetch(live.ask, { cache: "no-store" });
     if (answer.ok) take(await answer.json());
   } catch { /* no network: the next time, then */ }
 }
@@ -90,46 +89,14 @@ list.addEventListener("submit", (event) => {
 });
 
 async function vote(form) {
-  const button = form.querySelector(".metoo");
-  const body = new URLSearchParams(new FormData(form));
-  body.set("on", button.value);
-  form.dataset.busy = "yes";
-  button.setAttribute("aria-busy", "true");
-  const told = await send(form.action, body);
-  delete form.dataset.busy;
-  button.removeAttribute("aria-busy");
+  const told = await send(form, form.querySelector(".metoo"), t.vote_lost);
   if (told.error) say(form, told.error, true);
   else showMine(form.closest(".asked"), told.votes ?? 0);
 }
 
-async function send(to, body) {
-  try {
-    const answer = await fetch(to, { method: "POST", headers: { accept: "application/json" }, body });
-    return await answer.json();
-  } catch {
-    return { error: t.vote_lost };
-  }
-}
-
 /* --- hearing --- */
 
-new Live({
-  address,
-  query: { audience: "public", pace: "follow" },
-  cursor: () => cursor,
-  onFrame: (frame) => {
-    cursor = { epoch: frame.epoch, seq: frame.seq };
-    for (const message of frame.messages ?? []) hear(message);
-  },
-}).start();
-
-function hear({ type, id, post }) {
-  if (type === "drop") lanes.drop(id);
-  else if (type === "put" && (post.question || lanes.row(post.id))) {
-    lanes.touch(post.id);
-    plan(0);
-  } else if (type === "snapshot" || type === "reset") plan(0);
-}
+follow(live, lanes, () => plan(0));
 
 document.addEventListener("visibilitychange", () => {
   left ||= document.hidden;
