@@ -7,6 +7,7 @@ import { asTold, forWall } from "./told.js";
 import { along, drawShore } from "./shore.js";
 
 const SLOW = 1200;
+const MORE = 330; // units that a picture below its words may grow by
 const LAST = [{ opacity: 0 }, { opacity: 0, offset: 0.65 }, { opacity: 1 }];
 
 export class Voices {
@@ -94,6 +95,7 @@ export class Voices {
     if (element.hasAttribute("data-pinned")) telling.querySelector(".by")?.append(make("span", { class: "note", "data-note": "pinned" }, t.pinned));
     const time = make("time", { class: "when", datetime: post.at }, post.time);
     element.replaceChildren(time, make("span", { class: "knot" }), drawn);
+    element.style.removeProperty("--spare");
     fit({
       telling,
       extras,
@@ -103,6 +105,8 @@ export class Voices {
       // One sentence about where the rest is will do; an older voice had it when it was the newest.
       more: far === 0 ? t.more_on_strand : "…",
     });
+    const left = room - (telling.offsetHeight + this.#beneath(element, far)) / this.#wall.unit;
+    element.style.setProperty("--spare", Math.max(0, Math.min(MORE, Math.floor(left)))); // few words leave more to their picture
   }
 
   /** What stands below the newest words: its pictures, where they are not beside them. */
