@@ -31,7 +31,7 @@ async def open_earlier(db: AsyncSession, event: Event, now: datetime) -> None:
 
 
 async def ask(db: AsyncSession, event: Event, room: int | None, now: datetime) -> None:
-    """Two were answered, one is being answered, the others wait, with votes."""
+    """Two were answered, one is being answered, the others wait, with votes. Whatever asks something is a question."""
     talk = await current(db, event, room, now)
     asked = [post for post in await _visible(db, event) if _asks(post)][-MANY:]
     for post in asked:
@@ -55,5 +55,4 @@ async def _visible(db: AsyncSession, event: Event) -> list[Post]:
 
 
 def _asks(post: Post) -> bool:
-    script = conference()
-    return bool((id := script.script_id(post.uri)) and script.posts[id].question)
+    return "?" in post.text

@@ -40,7 +40,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     house = House(tmp_path_factory.mktemp("house"))
     for slug in STREAMS:
         house.event(slug, policy="open")
-    house.serve_afresh()
+    house.serve()
     yield house
     house.close()
 
