@@ -58,7 +58,7 @@ PICTURES: list[Post] = [
         "Tom",
         "A panorama.",
         networks=["form"],
-        media=[_shot(6, (4000, 500), "The whole harbour"), _shot(7, (400, 2400), "A mast")],
+        media=[_shot(6, (4000, 500), "The whole harbour"), _shot(7, (400, 2400), f"A mast. {DESCRIBED}")],
     ),
     plain(707, "10:10", "Radio", "A film.", media=[_shot(8, (1280, 720), "A wave comes in", kind="video")]),
 ]

@@ -69,15 +69,14 @@ function sorted(list, by) {
 
 /* Where they hang, in units of the stage. */
 
-const LYING = { left: 64, width: 1792, top: 232, gap: 64, least: 430, most: 590, narrow: 300, words: 350, foot: 1016 };
+const LYING = { left: 64, width: 1792, top: 232, gap: 64, least: 430, most: 590, words: 350, foot: 1016 };
 const ASIDE = 36; // between a picture and words beside it
-const UPRIGHT = { left: 196, width: 820, tops: [310, 1120], room: 710, high: 540 };
+const UPRIGHT = { left: 196, width: 820, tops: [310, 1120], room: 710, high: 500 };
 
 /** Whether these have room beside each other, or below each other, and their captions too. */
 export function fits(list, upright) {
   if (upright) return list.length <= UPRIGHT.tops.length;
-  const height = rowHeight(list);
-  return list.length === 1 || (height >= LYING.least && list.every((one) => one.shape * height >= LYING.narrow));
+  return list.length === 1 || (rowHeight(list) >= LYING.least && inARow(list).every(({ caption }) => caption >= LYING.words));
 }
 
 function rowHeight(list) {
@@ -95,7 +94,7 @@ function inARow(list) {
   const height = rowHeight(list);
   const widths = list.map((one) => one.shape * height);
   const free = LYING.width - widths.reduce((sum, width) => sum + width, 0) - LYING.gap * (list.length - 1);
-  const many = Math.max(0, Math.min(list.length, Math.floor(free / LYING.words)));
+  const many = Math.max(0, Math.min(list.length, Math.floor(free / (LYING.words + ASIDE))));
   const narrow = [...widths.keys()].sort((a, b) => widths[a] - widths[b]).slice(0, many);
   const gap = LYING.gap + (many ? 0 : free / (list.length - 1));
   let x = LYING.left;

@@ -71,7 +71,7 @@ for (const [name, upright, width, height] of [["lying", false, 1920, 1080], ["up
         const right = beside ? x + w + 36 + caption : x + Math.max(w, caption);
         const bottom = beside ? y + Math.max(h, room) : y + h + 20 + room;
         assert.ok(x >= 64 && right <= width - 20 && bottom <= height - 20, told);
-        assert.ok(caption >= 300 && room >= 90, told);
+        assert.ok(caption >= (upright ? 300 : 350) && room >= 90, told);
         const next = found[i + 1];
         if (next) assert.ok(upright ? bottom <= next.y - 30 : right <= next.x, told);
       }
