@@ -12,7 +12,7 @@ from playwright.async_api import Browser, Page
 
 COST = ("Layout", "UpdateLayoutTree", "PrePaint")
 BEGINS = "BeginMainThreadFrame"
-CATEGORIES = ["devtools.timeline", "disabled-by-default-devtools.timeline", "toplevel"]
+CATEGORIES = ["devtools.timeline", "disabled-by-default-devtools.timeline.frame"]
 
 
 @dataclass(frozen=True, slots=True)
