@@ -75,7 +75,16 @@ WRONG = """() => {
     if (size < 31.9) wrong.push(`${size.toFixed(1)} u: ${node.data.slice(0, 40)}`);
     const range = document.createRange();
     range.selectNodeContents(node);
-    const out = [...range.getClientRects()].find(beyond);
+    const seen = ({ left, right, top, bottom }) => { // what a box does not let out is not seen
+      for (let at = holder; at && at !== wall; at = at.parentElement) {
+        if (getComputedStyle(at).overflow === "visible") continue;
+        const b = at.getBoundingClientRect();
+        [left, right] = [Math.max(left, b.left), Math.min(right, b.right)];
+        [top, bottom] = [Math.max(top, b.top), Math.min(bottom, b.bottom)];
+      }
+      return { left, right, top, bottom, width: bottom > top ? right - left : 0 };
+    };
+    const out = [...range.getClientRects()].map(seen).find(beyond);
     if (out) wrong.push(`outside: ${node.data.slice(0, 40)} ${JSON.stringify(out)}`);
   }
   return wrong;
@@ -118,3 +127,9 @@ async def later(page: Page, seconds: int) -> None:
 def ours(faults: list[str]) -> list[str]:
     """Without what the test's own server does not know."""
     return [fault for fault in faults if "404" not in fault]
+
+
+async def resized(page: Page, size: tuple[int, int]) -> None:
+    """The same page on another screen, drawn anew."""
+    await page.set_viewport_size({"width": size[0], "height": size[1]})
+    await page.wait_for_timeout(1_300)  # it looks once a second

@@ -88,7 +88,7 @@ export class NowNext {
     const size = (z) => element.style.setProperty("--z", z);
     const least = leastSize(this.#wall.screen.look, this.#wall.upright);
     const sizes = steps(this.#wall.upright ? LARGEST_UPRIGHT : LARGEST[Number(list.dataset.n ?? 0)], least);
-    if (!grow(list, room, sizes, size)) squeeze(list, room, [...sizes, 32], size);
+    if (!grow(list, room, sizes, size) && !squeeze(list, room, [...sizes, 32], size)) tighten(list, room, sizes, size);
     const coming = element.querySelector("ol.coming");
     if (coming) shorten(coming, steps(56, Math.max(34, least)), (c) => coming.style.setProperty("--c", c));
     // What runs is tied to the line below it: the house's diamonds, in the colour of now.
@@ -102,6 +102,13 @@ export class NowNext {
       beads.append(knot);
     }
   }
+}
+
+/** Where even the smallest is too much: first the names go, then long titles end after their first lines. */
+function tighten(list, room, sizes, size) {
+  for (const who of list.querySelectorAll(".who")) who.remove();
+  if (squeeze(list, room, sizes, size)) return;
+  for (list.dataset.lines = 3; list.offsetHeight > room + 1 && list.dataset.lines > 1; list.dataset.lines -= 1);
 }
 
 /** A calm picture says less rather than half of it: what comes last goes first. */
