@@ -2,13 +2,19 @@
 
 const LENGTHS = [[14, ""], [19, "long"], [27, "longer"]]; // as wall.html counts
 
+/** What an event goes by. */
+export const tagOf = ({ tags, title }) => (tags[0] ? `#${tags[0]}` : title);
+
+/** How long that is, in words that styles know. */
+export const lengthOf = (event) => (LENGTHS.find(([most]) => [...tagOf(event)].length < most) ?? [0, "longest"])[1];
+
 /** Wear what the event says now. Only what is there is changed: a page marks it by data-shows. */
 export function wear(event) {
-  const tag = event.tags[0] ? `#${event.tags[0]}` : event.title;
+  const tag = tagOf(event);
   for (const place of document.querySelectorAll("[data-shows=tag]")) {
     if (place.textContent !== tag) place.textContent = tag;
     const head = place.closest("[data-length]");
-    const length = (LENGTHS.find(([most]) => [...tag].length < most) ?? [0, "longest"])[1];
+    const length = lengthOf(event);
     if (head && head.dataset.length !== length) head.dataset.length = length;
   }
   for (const place of document.querySelectorAll("img[data-shows=logo]")) {

@@ -77,6 +77,18 @@ async def _outside(page: Page, selector: str) -> int:
     return found
 
 
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_tag_of_any_length_stands_whole_above_the_pictures(size: tuple[int, int]) -> None:
+    async with served(shown_pages()) as address, chromium() as browser:
+        page, _ = await wall(browser, f"{address}/wall/gallery/dark", PICTURES, size, reduced_motion="reduce")
+        await page.wait_for_selector(".print")
+        for n, letters in enumerate((5, 18, 26, 64)):
+            event = {**EVENT, "tags": [("Wissenschaftskommunikation" * 3)[:letters]]}
+            await say(page, frame(n + 2, {"type": "event", "event": event}))
+            assert (await page.inner_text("#stage .of")) == f"#{event['tags'][0]}"
+            assert await faults(page) == [], letters
+
+
 async def test_leak_a_covered_or_marked_picture_is_neither_in_the_gallery_nor_fetched_by_it() -> None:
     open_ = {**MARKED, "sensitive": False}
     async with served(shown_pages()) as address, chromium() as browser:

@@ -3,6 +3,7 @@
 
 import { draw, make } from "../dom.js";
 import { fit } from "../fit.js";
+import { lengthOf, tagOf } from "../look.js";
 import { Turns, fits, pictures, places } from "./hanging.js";
 import { hang } from "./line.js";
 import { atLeast, leastSize } from "./look.js";
@@ -36,7 +37,8 @@ export class Gallery {
     this.#wall = wall;
     this.#parts = {
       line: draw("svg", { class: "hanging", "aria-hidden": "true" }),
-      tag: make("h1", { class: "of" }, make("bdi")),
+      // by these marks the page's own look keeps it right (look.js)
+      tag: make("h1", { class: "of", "data-length": lengthOf(wall.event) }, make("bdi", { "data-shows": "tag" }, tagOf(wall.event))),
       list: make("ol", { class: "hung-pictures" }),
       made: wall.event.rehearsal && make("p", { class: "made-up" }, wall.t.made_up),
       none: make("p", { class: "first-word", hidden: true }, wall.t.no_pictures),
@@ -55,7 +57,6 @@ export class Gallery {
     if (!same || turned) this.#hang(same ? this.#hung : kept.filter(Boolean), false);
     if (this.#due(all)) this.#next(all);
     this.#parts.none.hidden = this.#hung.length > 0;
-    this.#name();
   }
 
   get shown() {
@@ -137,13 +138,6 @@ export class Gallery {
       return [[ends[0], top - KNOT - 44], ...knots, [ends[1], top - KNOT - 36]];
     });
     hang(this.#parts.line, rows.length ? rows : [[[ends[0], 130], [ends[1], 140]]], stage);
-  }
-
-  #name() {
-    const { tags, title } = this.#wall.event;
-    const words = tags[0] ? `#${tags[0]}` : title;
-    const place = this.#parts.tag.firstElementChild;
-    if (place.textContent !== words) place.textContent = words;
   }
 
   /** Everything anew: another size of the picture. */

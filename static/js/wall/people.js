@@ -14,7 +14,7 @@ const LINES = {
   lying: [[[[-400, 112], [2320, 128]]], [1920, 1080]],
   upright: [[[[-400, 196], [1480, 208]]], [1080, 1920]],
 };
-const ENOUGH = 160; // names that are tried on one page
+const ENOUGH = 100; // names that are tried on one page
 
 export class People {
   #place;
