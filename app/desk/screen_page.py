@@ -28,6 +28,7 @@ from app.state import State
 NO_STORE = {"cache-control": "no-store"}
 ALL = "all"
 COMING, AHEAD = 80, timedelta(days=14)  # talks one can choose from
+MOST_UNITS, EASY = 64, 140  # as static/js/wall/look.js sizes words; metres a reader may sit away for each of their size
 BLANK = {
     "name": "", "audience": "reviewed", "code": "", "screen": "new", "room": "", "kind": "announcement", "words": "",
     "ends": "", "at": "", "session": "", "day": "", "since": "", "until": "",
@@ -96,7 +97,18 @@ def _can_be_set(event: Event, one: Screen | None, told: Told, now: datetime) -> 
     kept |= {"day": f"{now.astimezone(event.zone):%Y-%m-%d}", **look}
     ready = next((key for key, (_, _, steps) in READY.items() if one and steps == one.programme), "")
     lines = stored if told.lines is None else list(told.lines)
-    return {"kept": kept, "lines": screen_forms.padded(lines), "unkept": told.lines is not None, "is_ready": ready}
+    too_far = _too_far(screens.look_of(one.look)) if one else 0
+    return {
+        "kept": kept, "lines": screen_forms.padded(lines), "unkept": told.lines is not None, "is_ready": ready,
+        "too_far": too_far,
+    }  # fmt: skip
+
+
+def _too_far(look: dict[str, Any]) -> int:
+    """The metres from which even the largest small words of this picture are hard to read; 0: nobody sits there."""
+    lines = 1_920 if look["turn"] in (90, 270) else 1_080
+    reach = MOST_UNITS * look["height"] / lines * EASY
+    return int(reach) if 0 < reach < look["metres"] else 0
 
 
 def _as_typed(value: Any) -> str:

@@ -43,7 +43,8 @@ def _row(id: int, name: str, doing: str, told: str, mode: str = "strand", **more
 
 ROWS = [
     _row(1, "Hall, left", "well", "shows one voice", "programme", room="the Hall", programme=True, paused=True,
-         also=["Paused. 12 posts wait.", "3 first posts wait for their turn, the longest for 2 min."], troubles=TROUBLES),
+         also=["Paused. 12 posts wait.", "3 first posts wait for their turn, the longest for 2 min."],
+         troubles=TROUBLES),
     _row(2, LONG, "late", "has not said yet that it goes on", audience="public", says=SAYS),
     _row(3, "Foyer", "gone", "gone for 40 s", "gallery", also=["When it is back: Pictures."]),
     _row(4, "x" * 64, "well", "shows the strand", audience="public", made=False),
@@ -62,7 +63,8 @@ def _one(row: dict[str, Any] | None, **more: Any) -> str:
     lines = padded(as_lines(READY["hall"][2])) if row and row["programme"] else padded([])
     values = {
         "which": str(row["id"]) if row else "all", "one": row, "row": row, "screens": ROWS, "wall": "/harbour/wall",
-        "kept": kept, "lines": lines, "unkept": False, "is_ready": "hall" if row else "", "quiet": QUIET if row else [],
+        "kept": kept, "lines": lines, "unkept": False, "is_ready": "hall" if row else "", "too_far": 16 if row else 0,
+        "quiet": QUIET if row else [],
         "rooms": [Plain(id=2, name="the Hall"), Plain(id=3, name=LONG)], "talks": TALKS,
     }  # fmt: skip
     return page("desk_screen.html", **COMMON | values | more)

@@ -254,7 +254,9 @@ async def test_a_look_is_kept_for_one_and_what_is_left_empty_stays_for_several(a
             "sponsors": False, "pictures": False,
         }  # fmt: skip
         assert 'value="12.5"' in (await kim.get(f"{SCREENS}/{hall}")).text
+        assert "Beyond 9 metres" in (await kim.get(f"{SCREENS}/{hall}")).text, "2 m high, turned: 1920 lines"
         await kim.post(f"{SCREENS}/{hall}/look", data={"metres": "", "height": "", "margin": ""})
+        assert "Beyond" not in (await kim.get(f"{SCREENS}/{hall}")).text
         assert not {"metres", "height", "margin"} & (await stored(at_home, hall)).look.keys()
         await kim.post(f"{SCREENS}/all/look", data={"theme": "light", "metres": "", "columns": ""})
     assert (await stored(at_home, foyer)).look == {"columns": 3, "metres": 9, "theme": "light"}
