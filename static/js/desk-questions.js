@@ -26,7 +26,8 @@ async function ask() {
   plan(EVERY);
   try {
     const answer = await fetch(`${base}.json${of}`, { cache: "no-store" });
-    if (answer.ok) take(await answer.json());
+    const told = answer.ok ? await answer.json() : null;
+    if (told) take(told);
     else if (answer.status === 401 || answer.status === 403) say(t.signed_out, true);
   } catch { /* no network: the next time, then */ }
 }

@@ -29,7 +29,8 @@ async function ask() {
   plan(EVERY);
   try {
     const answer = await fetch(live.ask, { cache: "no-store" });
-    if (answer.ok) take(await answer.json());
+    const told = answer.ok ? await answer.json() : null;
+    if (told) take(told);
   } catch { /* no network: the next time, then */ }
 }
 

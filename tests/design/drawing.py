@@ -82,7 +82,7 @@ async def served(
             return 200, "text/javascript", (ROOT / "static" / "js" / "wall" / "worker.js").read_bytes()
         if (said := told(path)) is not None:
             return 200, "application/json", said
-        if path.endswith(("/wall/screen.json", "/wall/airtime.json", "/wall/posts.json")):
+        if path.endswith(("/wall/screen.json", "/wall/airtime.json", "/wall/posts.json", "/questions.json")):
             return 200, "application/json", b"null"  # nobody says what this screen is to show: it goes by its page
         if path.startswith("/static/test/"):
             file = ROOT / "static" / path.removeprefix("/static/test/")
