@@ -88,6 +88,7 @@ function drawCard(face, { base, event, t }, coast) {
       make("h2", { class: "loud" }, make("bdi", {}, tags[0] ?? event.title)),
       also(tags.slice(1), event.spare, words),
       tags.length > 0 && words.reasons && make("p", { class: "why" }, words.reasons),
+      event.rehearsal && make("p", { class: "made-up" }, t.made_up),
     ),
     make("ol", { class: "reasons" }, (face?.reasons ?? []).map((reason) => make("li", { dir: "auto" }, reason))),
     make(

@@ -71,7 +71,9 @@ export class NowNext {
         "header",
         {},
         make("p", { class: "label" }, running.length ? t.now : t.programme),
-        make("p", { class: "of" }, make("span", { "data-shows": "title" }, event.title)),
+        event.rehearsal
+          ? make("p", { class: "made-up" }, t.made_up)
+          : make("p", { class: "of" }, make("span", { "data-shows": "title" }, event.title)),
         make("time", { class: "hour", "data-shows": "clock" }),
       ),
       make("div", { class: "one" }, list),

@@ -70,7 +70,7 @@ export class Prompt {
         "div",
         { class: "way" },
         make("img", { class: "qr", src: `${base}/qr.svg`, alt: t.way_to_form }),
-        make("p", {}, make("b", {}, t.answer_here), " ", t.from_any_phone, event.tags[0] && [" ", before, make("bdi", {}, `#${event.tags[0]}`), after]),
+        make("p", {}, make("b", {}, t.answer_here), " ", t.from_any_phone, event.rehearsal && make("span", { class: "made-up" }, t.made_up), event.tags[0] && !event.rehearsal && [" ", before, make("bdi", {}, `#${event.tags[0]}`), after]),
       ),
       make("p", { class: "awaiting", "data-kind": "question" }, make("span", { class: "knot" }), t.first_answer),
       this.#list,

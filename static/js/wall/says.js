@@ -63,7 +63,8 @@ export class Says {
         "footer",
         { class: "below" },
         make("p", {}, make("b", { "data-shows": "title" }, event.title)),
-        event.tags[0] && make("p", {}, make("bdi", { "data-shows": "tag" }, `#${event.tags[0]}`)),
+        event.rehearsal && make("p", { class: "made-up" }, t.made_up),
+        event.tags[0] && !event.rehearsal && make("p", {}, make("bdi", { "data-shows": "tag" }, `#${event.tags[0]}`)),
         make("time", { class: "hour", "data-shows": "clock" }),
       ),
     );

@@ -61,7 +61,8 @@ function below(post, { t, event, sessions }) {
     make("p", { class: "said" }, post.networks.map((network) => mark(network, t)), [...said, ...notes].filter(Boolean).flatMap((part, i) => (i ? [" · ", part] : [part]))),
     post.first && make("p", { class: "firstly" }, t.first),
     post.author.voice && make("p", { class: "itself" }, t.voice),
-    event.tags[0] && make("p", { class: "with" }, make("bdi", { "data-shows": "tag" }, `#${event.tags[0]}`)),
+    event.rehearsal && make("p", { class: "made-up" }, t.made_up),
+    event.tags[0] && !event.rehearsal && make("p", { class: "with" }, make("bdi", { "data-shows": "tag" }, `#${event.tags[0]}`)),
   );
 }
 
