@@ -29,7 +29,7 @@ export class Gallery {
 
   /** Whether there is anything to hang: a programme does not stop here where nobody sent a picture. */
   static worth(wall) {
-    return pictures(wall.posts).length > 0;
+    return wall.screen.look.pictures !== false && pictures(wall.posts).length > 0;
   }
 
   constructor(place, wall) {

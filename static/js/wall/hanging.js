@@ -41,6 +41,7 @@ export class Turns {
 
   /** The pictures to hang next: fits(list) says whether these have room together. Of nobody two, while somebody waits. */
   next(all, fits) {
+    this.#forget(all);
     const chosen = [];
     for (let round = 0; round < MOST; round += 1) {
       for (const who of this.#waiting(all)) {
@@ -49,6 +50,13 @@ export class Turns {
       }
     }
     return all.filter((one) => chosen.includes(one));
+  }
+
+  /** A wall runs all day: who left its strand is not kept. */
+  #forget(all) {
+    const [keys, people] = [new Set(all.map(({ key }) => key)), new Set(all.map(({ who }) => who))];
+    for (const key of this.#pictures.keys()) if (!keys.has(key)) this.#pictures.delete(key);
+    for (const who of this.#people.keys()) if (!people.has(who)) this.#people.delete(who);
   }
 
   #waiting(all) {
