@@ -78,8 +78,8 @@ class Screen:
     async def troubles(self) -> dict[str, int | None]:
         """What the desk is told: the kinds, and the post."""
         async with self.running.database.reading() as db:
-            (state,) = await screens.states(db, self.world.event, self.running.clock())
-        return {one["kind"]: one["post"] for one in state.troubles}
+            states = await screens.states(db, self.world.event, self.running.clock())
+        return {one["kind"]: one["post"] for state in states for one in state.troubles}
 
     async def told(self, kind: str, post: int | None = None) -> None:
         async def so() -> bool:

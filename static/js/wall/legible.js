@@ -6,8 +6,8 @@ const WORDS = "#stage :is(h1, h2, h3, p, b, time, bdi, figcaption), #holding :is
 
 /** Says whether all was well; where not, the event's colours are gone. */
 export function legible(page) {
-  const sheet = page.getElementById("theme");
-  if (!sheet?.sheet || sheet.disabled) return true;
+  const sheet = page.getElementById("theme")?.sheet; // not the link: that would unload it, and come back a moment later
+  if (!sheet || sheet.disabled) return true;
   const seen = [...page.querySelectorAll(WORDS)].filter((words) => words.checkVisibility?.() && words.textContent.trim());
   const lost = () => seen.slice(0, MANY).filter((words) => !isLegible(words)).length;
   const before = lost();
