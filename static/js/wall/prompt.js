@@ -8,6 +8,7 @@ import { asTold, forWall } from "../told.js";
 import { across, COASTS, drawCoast } from "./coast.js";
 import { grow, squeeze, steps } from "./grow.js";
 import { leastSize } from "./look.js";
+import { letters } from "./voice.js";
 
 const MOST = 4;
 const LARGEST = [0, 84, 64, 54, 48]; // of the words, in units, by how many there are
@@ -42,7 +43,7 @@ export class Prompt {
   show({ moving = false }) {
     const answers = this.#wall.posts.filter((post) => !post.author.voice && Date.parse(post.at) >= this.#since - 999);
     this.#note(answers);
-    const ids = this.#airtime.turn({ posts: answers, legible: this.shown, slots: MOST, now: performance.now(), every: EVERY, hold: this.#wall.paused });
+    const ids = this.#airtime.turn({ posts: answers, legible: this.shown, slots: places(answers), now: performance.now(), every: EVERY, hold: this.#wall.paused });
     this.#keep(ids.map((id) => this.#wall.get(id)).filter(Boolean), moving && !this.#wall.still);
     this.#element.querySelector(".awaiting").hidden = this.#slots.size > 0;
   }
@@ -140,6 +141,13 @@ export class Prompt {
     knot.style.setProperty("inset-block-start", `${y - top(box, this.#element)}px`);
     knot.style.setProperty("inset-inline-start", `${x - start(box, this.#element)}px`);
   }
+}
+
+/** How many answers stand there at a time: fewer where people write much, so that nobody is cut short. */
+function places(answers) {
+  const some = answers.slice(-12);
+  const each = some.reduce((sum, post) => sum + letters(post), 0) / (some.length || 1);
+  return each > 250 ? MOST - 2 : each > 130 ? MOST - 1 : MOST;
 }
 
 function top(part, root) {

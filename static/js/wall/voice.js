@@ -117,10 +117,14 @@ export class Voice {
   }
 }
 
+/** How many letters there are to read. */
+export function letters({ words = [] }) {
+  return words.reduce((sum, { text, parts }) => sum + (text ?? "").length + (parts ? letters({ words: parts }) : 0), 0);
+}
+
 /** How long a post stays, in seconds. */
 export function stay({ words = [], media = [] }) {
-  const letters = words.reduce((sum, { text, parts }) => sum + (text ?? "").length + (parts ? JSON.stringify(parts).length / 2 : 0), 0);
-  return Math.min(MOST, Math.max(LEAST, 5 + letters / LETTERS + 3 * Math.min(4, media.length)));
+  return Math.min(MOST, Math.max(LEAST, 5 + letters({ words }) / LETTERS + 3 * Math.min(4, media.length)));
 }
 
 /** Whoever had the least time here, and of theirs the post that had. */
