@@ -5,6 +5,7 @@ A number is told only to a browser that has voted for the question itself, and n
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -14,9 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app import secrets
+from app.domain import snapshot
 from app.domain.audience import Audience
 from app.domain.questions import board, talk, votes
-from app.domain.questions.board import Board
+from app.domain.questions.board import Board, Look
 from app.domain.schedule.session_view import brief, session_view
 from app.domain.screens import find_screen
 from app.errors import N_, Conflict, NotFound, TooFast
@@ -29,6 +31,7 @@ from app.qr import qr_svg
 from app.state import State
 from display.asking import Here, base_address, event_words, public_event, words
 from display.form_page import waiting_header
+from display.recent import Recent
 from display.sharing import NO_INDEX
 from display.whose import Asker, asker_of, nonce, remember, word_of
 
@@ -112,10 +115,23 @@ async def qr(request: Request, state: Here, slug: str, session: str = "") -> Res
 async def _seen(
     db: AsyncSession, request: Request, state: State, event: Event, audience: Audience, chosen: Session | None
 ) -> Asked:
-    there = await board.read(db, event, audience, state.clock(), chosen)
+    there = await board.read(db, event, audience, state.clock(), chosen, _keeping(request, state))
     word, _ = word_of(request, state)
     voter = _voter(state, event, asker_of(request, state, event, "").name) if word else ""
     return Asked(event, chosen, there, await votes.of_browser(db, there.open_ids, voter) if voter else {})
+
+
+def _keeping(request: Request, state: State) -> Look:
+    """Hundreds of phones ask in the same seconds: how questions look is drawn once for each number of the log."""
+    recent: Recent = request.app.state.recent
+
+    async def look(
+        db: AsyncSession, event: Event, ids: Collection[int], audiences: Sequence[Audience]
+    ) -> dict[Audience, dict[int, dict[str, Any]]]:
+        key = ("questions", event.id, event.epoch, event.seq, *audiences, *sorted(ids))
+        return await recent.get(key, state.clock(), lambda: snapshot.look(db, event, ids, audiences))
+
+    return look
 
 
 def _voter(state: State, event: Event, name: str) -> str:

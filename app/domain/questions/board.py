@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,11 +18,14 @@ from app.domain.strand import findable, search
 from app.models import Author, Event, Post, Session, Verdict
 
 MOST = 500  # questions looked at: the newest
-SHOWN = 100  # of those that are open
+SHOWN = 60  # of those that are open
 REMEMBERED = 30  # of those that are answered
 
 _WHO = func.coalesce(Author.person_id, -Author.id)  # the same for every address of one person
 Views = list[dict[str, Any]]
+Look = Callable[
+    [AsyncSession, Event, Collection[int], Sequence[Audience]], Awaitable[dict[Audience, dict[int, dict[str, Any]]]]
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +67,10 @@ class _Asked:
 
 
 async def read(
-    db: AsyncSession, event: Event, audience: Audience, moment: datetime, talk: Session | None = None
-) -> Board:
-    """All questions, or those put to one talk."""
+    db: AsyncSession, event: Event, audience: Audience, moment: datetime, talk: Session | None = None,
+    look: Look = snapshot.look,
+) -> Board:  # fmt: skip
+    """All questions, or those put to one talk. `look`: how posts are drawn, where somebody keeps what was drawn."""
     asked = await _asked(db, event, audience, talk)
     open_ = [one for one in asked if one.answering_at is None]
     now = sorted((one for one in asked if one.is_up(moment)), key=_since, reverse=True)
@@ -78,7 +82,7 @@ async def read(
     unheard = [one.id for one in await _unheard(db, event, open_)]
     drawn = {*ordered[:SHOWN], *unheard[:SHOWN]}
     shown = [*(one.id for one in now), *drawn, *(one.id for one in done[:REMEMBERED])]
-    views = (await snapshot.look(db, event, shown, [audience]))[audience]
+    views = (await look(db, event, shown, [audience]))[audience]
 
     def told(ids: Sequence[int]) -> Views:
         return [views[id] for id in ids if id in views]
