@@ -3,6 +3,7 @@
 
 import { draw, make } from "../dom.js";
 import { fit } from "../fit.js";
+import { tagOf } from "../look.js";
 import { asTold, forWall } from "../told.js";
 import { inForce } from "./programme.js";
 
@@ -85,8 +86,8 @@ export class Overlay {
     drawn.post = forWall(look?.pictures === false ? { ...post, media: [] } : post);
     const { telling, extras } = asTold(drawn.firstElementChild, { newest: false, broken: this.#lost, t: this.#wall.t });
     if (telling.querySelector(".words, .veil")) extras.filter((one) => !one.matches(".veil")).forEach((one) => one.remove());
-    const { tags } = this.#wall.event;
-    telling.querySelector(".by")?.append(make("span", { class: "of" }, make("bdi", {}, tags[0] ? `#${tags[0]}` : "")));
+    const { event, t } = this.#wall;
+    telling.querySelector(".by")?.append(event.rehearsal ? make("span", { class: "made-up" }, t.made_up) : make("span", { class: "of" }, make("bdi", {}, tagOf(event))));
     return { body: drawn, telling, kind: post.question ? "question" : null };
   }
 
