@@ -67,7 +67,7 @@ test("a frame that comes too late with a post we have not begins anew", () => {
 test("a hide that comes too late is done at once, and then asked about", () => {
   const { hear, ids, state, fold } = wall(post(1), post(2));
   hear(frame(4, put(4)));
-  hear(frame(3, drop(1), put(3)));
+  hear(frame(3, drop(1)));
   assert.deepEqual(ids(), [2, 4]);
   assert.equal(fold.seq, 4);
   assert.equal(state.anew, 1);
