@@ -20,7 +20,8 @@ OWN = ["Ask from your kitchen.", "", "Words stay."]
 
 @pytest.fixture
 async def running(sqlite: Database, tmp_path: Path) -> AsyncIterator[Running]:
-    async with serving(f"sqlite+aiosqlite:///{tmp_path}/only.sqlite", tmp_path, public_url="https://wall.example") as it:
+    store = f"sqlite+aiosqlite:///{tmp_path}/only.sqlite"
+    async with serving(store, tmp_path, public_url="https://wall.example") as it:
         async with it.database.transaction() as db:
             await create_event(
                 db, "harbour", "Harbour Talks", ["HarbourTalks", "ht27"], NOW, time_zone="Europe/Berlin",
