@@ -12,6 +12,7 @@ from app.domain import rehearsals
 from app.domain.audience import Audience, may_see
 from app.domain.questions import answering, votes
 from app.domain.questions.talk import current
+from app.domain.strand import search
 from app.models import Event, Post
 from ingest.rehearsal.rehearsal import LONGEST_WAIT, PRELUDE
 from ingest.rehearsal.script import conference
@@ -38,6 +39,7 @@ async def ask(db: AsyncSession, event: Event, room: int | None, now: datetime) -
         post.question, post.answering_at, post.answered_at = True, None, None
         post.session_id = talk.id if talk else None
     await db.flush()
+    await search.renew(db, [post.id for post in asked])
     by = await rehearsals.moderator(db, now)
     for post in asked[:ANSWERED]:
         await answering.answered(db, event, post.id, by, now)
