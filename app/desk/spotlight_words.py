@@ -16,11 +16,14 @@ LONGEST = 90  # letters
 
 async def shown(db: AsyncSession, event: Event) -> dict[str, Any]:
     """{"spotlight": {"id", "name", "words"} or None, "pins": [of the same]}."""
-    lit = (event.spotlight or {}).get("post")
-    wanted = [*([lit] if lit else []), *event.pins]
+    lit: list[int] = [event.spotlight["post"]] if event.spotlight else []
+    wanted = [*lit, *event.pins]
     found = (await snapshot.look(db, event, wanted, [Audience.DESK]))[Audience.DESK] if wanted else {}
     told = {post_id: _told(view) for post_id, view in found.items()}
-    return {"spotlight": told.get(lit), "pins": [told[pin] for pin in event.pins if pin in told]}
+    return {
+        "spotlight": next((told[id] for id in lit if id in told), None),
+        "pins": [told[id] for id in event.pins if id in told],
+    }
 
 
 def _told(view: dict[str, Any]) -> dict[str, Any]:
