@@ -76,13 +76,13 @@ async def one(servers: Upstream, network: Network, wall: Page, n: int) -> float:
         assert time.time() - published < HARD, f"post {n} was not painted within {HARD} s"
         await asyncio.sleep(0.05)
         painted = await wall.evaluate("n => window.painted[n] ?? null", str(n))
-    await asyncio.sleep(max(0.0, published + APART - time.time()))
+    await asyncio.sleep(max(0.0, float(painted) + APART - time.time()))
     return float(painted) - published
 
 
 @pytest.mark.parametrize("name", STREAMS)
 async def test_a_post_on_a_stream_is_painted_on_the_wall_within_seconds(served: House, name: str) -> None:
-    await measured(served, name, 4)
+    await measured(served, name, 5)
 
 
 @pytest.mark.soak
