@@ -107,10 +107,20 @@ function also(others, spare, words) {
   return make("p", { class: "also" }, words.also, " ", others.flatMap((tag, i) => [i ? ", " : null, make("bdi", {}, tag)]));
 }
 
-/** An address is broken at its slashes, if anywhere. */
+/** An address is broken at its slashes, if anywhere: people type what they see. */
 function typed(address) {
-  const parts = address.split("/").flatMap((part, i) => (i ? [make("wbr"), `/${part}`] : [part]));
-  return make("p", { class: "typed", dir: "ltr" }, parts);
+  const parts = address.split("/").map((part, i) => make("span", {}, i ? `/${part}` : part));
+  return make("p", { class: "typed", dir: "ltr" }, parts.flatMap((part, i) => (i ? [make("wbr"), part] : [part])));
+}
+
+/** Smaller where a part of it is wider than its line; broken anywhere only where that does not do. */
+function onItsLines(typed, unit) {
+  typed.dataset.whole = "";
+  const { fontSize } = getComputedStyle(typed);
+  const least = Math.max(32, Number.parseFloat(getComputedStyle(typed).getPropertyValue("--least")) || 0);
+  const sizes = steps(Math.max(least, Math.round(Number.parseFloat(fontSize) / unit)), least);
+  const sized = (z) => typed.style.setProperty("font-size", `calc(${z} * var(--u))`);
+  if (!sizes.some((z) => (sized(z), typed.scrollWidth <= typed.clientWidth + 1))) delete typed.dataset.whole;
 }
 
 function fitted(element, coast, { unit }) {
@@ -123,6 +133,8 @@ function fitted(element, coast, { unit }) {
     delete loud.dataset.whole;
     squeeze(loud, 3.6 * 56 * unit, steps(84, 44), tagged);
   }
+  const address = element.querySelector(".typed");
+  if (address) onItsLines(address, unit);
   const list = element.querySelector(".reasons");
   const reasoned = (z) => element.style.setProperty("--r", z);
   const room = element.clientHeight - list.offsetTop - Number.parseFloat(getComputedStyle(element).getPropertyValue("--foot")) * unit;

@@ -94,12 +94,13 @@ export class Gallery {
     const before = [...this.#parts.list.children];
     const now = list.map((one, i) => this.#draw(one, spots[i]));
     this.#parts.list.replaceChildren(...now);
-    now.forEach((element, i) => this.#fit(element, spots[i]));
+    this.#fitAll(now, spots);
     this.#line(spots);
     if (moving && !this.#wall.still && before.length) {
       for (const element of now) element.animate([{ opacity: 0 }, { opacity: 1 }], { duration: SLOW, easing: "ease-in-out" });
     }
   }
+
   #draw({ post, item }, { x, y, width, height, beside, caption }) {
     const { t } = this.#wall;
     const sized = item.width && item.height;
@@ -123,12 +124,23 @@ export class Gallery {
     return make("figcaption", {}, make("div", { class: "telling", dir: post.dir }, by, told));
   }
 
-  /** A caption as large as there is room for, and ended at a whole word where there is none. */
-  #fit(element, { room }) {
+  /** Captions as large as there is room for: those that have any share one size, or beside each other they look like chance. */
+  #fitAll(elements, spots) {
+    const { screen, upright } = this.#wall;
+    const sizes = atLeast(SIZES, leastSize(screen.look, upright));
+    const found = elements.map((element, i) => this.#fit(element, spots[i], sizes));
+    const shared = Math.min(...found.filter((size) => size > sizes.at(-1)));
+    found.forEach((size, i) => size > shared && this.#fit(elements[i], spots[i], sizes.filter((one) => one <= shared)));
+  }
+
+  /** Gives the size; where there is no room for any, it ends at a whole word. */
+  #fit(element, { room }, sizes) {
     const telling = element.querySelector(".telling");
-    const size = (z) => telling.style.setProperty("--z", z);
-    const { unit, upright, screen, t } = this.#wall;
-    fit({ telling, room: room * unit, sizes: atLeast(SIZES, leastSize(screen.look, upright)), size, extras: [], more: t.more_on_strand });
+    let found = sizes.at(-1);
+    const size = (z) => telling.style.setProperty("--z", (found = z));
+    const { unit, t } = this.#wall;
+    fit({ telling, room: room * unit, sizes, size, extras: [], more: t.more_on_strand });
+    return found;
   }
 
   #line(spots) {
