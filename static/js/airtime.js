@@ -114,8 +114,10 @@ export class Airtime {
     this.#begun = true;
     this.#old = new Set(posts.slice(0, -this.#window).map((post) => post.id));
     for (const id of back) if (on.size < slots) on.add(id);
-    const calm = now - this.#entered >= every * 1_000 && now - this.#changed >= MOTION;
+    const stands = now - this.#changed >= MOTION;
+    const calm = stands && now - this.#entered >= every * 1_000;
     if (!hold && (calm || (!legible.length && !on.size))) this.#change(on, all, { slots, now, idle, keep });
+    else if (!hold && stands) this.#fill(on, all, { slots, now });
     while (on.size > slots) on.delete((this.#leavers(on, all)[0] ?? all.get([...on][0])).id);
     for (const id of this.#stays.keys()) if (!on.has(id)) this.#stays.delete(id);
     return [...on].sort((a, b) => inOrder(all.get(a), all.get(b)));
@@ -152,6 +154,11 @@ export class Airtime {
     const others = this.#ledger.byPerson(off, [...on].map((id) => all.get(id)));
     for (const post of others.slice(0, free)) this.#enter(post, on, all, slots, now, []);
     if (!free && others.length && now - Math.max(this.#changed, this.#filled) >= idle * 1_000) this.#rotate(others[0], on, all, { slots, now, keep });
+  }
+
+  /** Where there is room nobody makes way: who just came need not wait for calm. */
+  #fill(on, all, { slots, now }) {
+    for (const post of this.#waiting(on, all, slots).slice(0, slots - on.size)) this.#enter(post, on, all, slots, now, []);
   }
 
   /** Who waits to be shown: first posts by how long; the newest, where few come; the others by the time people had. */
