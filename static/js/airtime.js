@@ -158,7 +158,9 @@ export class Airtime {
 
   /** Where there is room nobody makes way: who just came need not wait for calm. */
   #fill(on, all, { slots, now }) {
-    for (const post of this.#waiting(on, all, slots).slice(0, slots - on.size)) this.#enter(post, on, all, slots, now, []);
+    const waiting = this.#waiting(on, all, slots).slice(0, slots - on.size);
+    for (const post of waiting) this.#enter(post, on, all, slots, now, []);
+    if (waiting.length) this.#entered = now;
   }
 
   /** Who waits to be shown: first posts by how long; the newest, where few come; the others by the time people had. */

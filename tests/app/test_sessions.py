@@ -136,7 +136,7 @@ async def test_posts_that_were_there_before_the_schedule_find_their_place(databa
         await schedule.import_schedule(db, stored, IncomingSchedule(PLAN, ROOMS), NOW)
     assert await placed(database) == {"early bird": (1, "tag")}
     async with database.reading() as db:
-        assert (await db.get_one(Event, event.id)).seq == before + 3  # the programme, the walls that show it, and the post
+        assert (await db.get_one(Event, event.id)).seq == before + 3  # the programme, its walls, and the post
 
 
 async def test_another_pattern_moves_posts_and_a_useless_one_is_refused(database: Database) -> None:
