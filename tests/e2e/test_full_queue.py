@@ -91,7 +91,7 @@ async def test_with_ten_thousand_waiting_the_desk_paints_soon_answers_keys_and_h
             f"a key: next {median(moved):.0f} ms (most {max(moved):.0f}), decide {median(decided):.0f} ms "
             f"(most {max(decided):.0f}); rows {painted['rows']} at first, {rows} after scrolling past {down}"
         )
-        assert painted["drawn"] <= 3_000  # the very first answer also warms up the server, however busy the machine is
+        assert painted["drawn"] <= 6_000  # the very first answer also warms up the server, however busy the machine is
         assert max(median(moved), median(decided)) <= 500
         assert painted["rows"] <= ROWS and rows <= ROWS
         assert down > 300  # it had to ask for more pages
