@@ -275,12 +275,8 @@ async def test_a_post_offers_what_was_not_decided_of_it_and_says_only_what_is_ou
     marked = at_desk(POSTS[2], fired=[{"key": "label", "detail": ""}], why="label")
     async with at(desk([read, passed], "approve"), "/queue?state=approve") as (page, _):
         keys = ".item[data-id='{}'] .keys button"
-        assert await page.locator(keys.format(read["id"])).all_text_contents() == [
-            "HHold",
-            "LLater",
-            "XHide",
-            "BSeveral …",
-        ]
+        offered = ["HHold", "LLater", "XHide", "TSpotlight", "PPin", "BSeveral …"]
+        assert await page.locator(keys.format(read["id"])).all_text_contents() == offered
         assert (await page.locator(keys.format(passed["id"])).all_text_contents())[0] == "AIt is fine"
         assert await page.locator(".item .why").count() == 0
         await page.keyboard.press("j")
