@@ -9,10 +9,12 @@ from axe_playwright_python.async_playwright import Axe  # type: ignore[import-un
 from playwright.async_api import Page
 
 from tests.design.browser import chromium, opened, snapshot
-from tests.design.desks import told
+from tests.design.desks import told as told_at_desk
 from tests.design.drawing import served
 from tests.design.pages import all_pages
 from tests.design.posts import EVENT, POSTS
+from tests.design.shown import told_people
+from tests.design.walls import card
 
 pytestmark = pytest.mark.browser
 
@@ -23,6 +25,13 @@ PARTS = ("/strand/part", "/strand/found", "/strand/earlier", "/queue", "/voices"
 OF_COLOUR = {"runOnly": ["color-contrast", "link-in-text-block"]}
 
 HEARD = [snapshot([{**post, "verdict": "waiting", "why": "review", "version": "1", "by": ""} for post in POSTS], EVENT)]
+
+
+def told(path: str) -> bytes | None:
+    """What the pages ask for besides themselves."""
+    if path.endswith("/wall/card.json"):
+        return card()
+    return told_people(40) if path.endswith("/wall/people.json") else told_at_desk(path)
 
 
 SHARES = 6  # the workers of a test run take them side by side

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
 
-from display.wall_strings import for_the_card, good_reasons
+from display.wall_strings import for_the_card
 from tests.design.browser import chromium, opened, say, snapshot
 from tests.design.drawing import served
 from tests.design.posts import EVENT, POSTS
@@ -20,6 +20,7 @@ from tests.design.walls import (
     WORD,
     WRONG,
     at,
+    card,
     later,
     ours,
     resized,
@@ -30,12 +31,6 @@ from tests.design.walls import (
 )
 
 pytestmark = pytest.mark.browser
-
-
-def card(*faces: dict[str, Any]) -> bytes:
-    english = {"lang": "en", "when": "", "reasons": good_reasons(str), "words": for_the_card(str)}
-    told = {"tags": ["HarbourTalks", "HafenReden"], "address": "wall.example/harbour/say", "faces": faces or [english]}
-    return json.dumps(told).encode()
 
 
 GERMAN = {

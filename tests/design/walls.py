@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from playwright.async_api import Page
 
+from display.wall_strings import for_the_card, good_reasons
 from tests.design.browser import frame
 from tests.design.drawing import page
 from tests.design.posts import EVENT
@@ -89,6 +91,13 @@ WRONG = """() => {
   }
   return wrong;
 }"""
+
+
+def card(*faces: dict[str, Any]) -> bytes:
+    """What card.json says."""
+    english = {"lang": "en", "when": "", "reasons": good_reasons(str), "words": for_the_card(str)}
+    told = {"tags": ["HarbourTalks", "HafenReden"], "address": "wall.example/harbour/say", "faces": faces or [english]}
+    return json.dumps(told).encode()
 
 
 def up(mode: str = "voice", **more: Any) -> dict[str, str]:
