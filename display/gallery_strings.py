@@ -12,7 +12,7 @@ def for_gallery(_: Callable[[str], str]) -> dict[str, str]:
         "undescribed": _("Nobody has put this picture into words yet."),
         "who_is_here": _("Who is here"),
         "just_came": _("Just came: {name}"),
-        "came_from_to": _("They came between {from} and {to}"),
+        "came_from_to": _("From {from} to {to}"),
         "nobody_here": _("Nobody has said anything under a name yet. Be the first."),
         "some_nameless": _("and some who gave no name"),
     }

@@ -119,7 +119,7 @@ async def test_a_wall_can_be_paused_and_says_how_many_wait_but_what_is_hidden_go
         await page.keyboard.press(key)
         assert await page.inner_text("#paused") == "Paused"
         await say(page, frame(2, *puts([new(900 + n) for n in range(12)])))
-        await page.wait_for_function("document.getElementById('paused').textContent.includes('12')")
+        await page.wait_for_function("() => document.getElementById('paused').textContent.includes('12')")
         assert await page.inner_text("#paused") == "Paused · 12 more"
         assert await shown(page) == before
         await say(page, frame(3, {"type": "drop", "id": before[2]}))

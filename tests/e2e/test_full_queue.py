@@ -101,7 +101,7 @@ _DOWN = """async () => {
   const queue = document.getElementById("queue");
   const seen = new Set();
   let most = 0;
-  for (let n = 0; n < 120; n++) {
+  for (let n = 0; n < 1200 && seen.size <= 500; n++) {
     queue.scrollTop += queue.clientHeight * 3;
     await new Promise((done) => setTimeout(done, 25));
     for (const item of document.querySelectorAll("#line .item")) seen.add(item.dataset.id);

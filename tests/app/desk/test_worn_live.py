@@ -39,14 +39,14 @@ async def test_an_open_wall_and_an_open_strand_wear_what_the_event_says_now(desk
                 "href", "/harbour/theme.css?v=7a1f4b-", timeout=5_000
             )
         await expect(wall.locator(".event .logo")).to_be_visible(timeout=5_000)
-        await wall.wait_for_function(f"{LINE.format('.thread', 'fill')} === 'rgb(122, 31, 75)'")
+        await wall.wait_for_function(f"() => {LINE.format('.thread', 'fill')} === 'rgb(122, 31, 75)'")
         await strand.wait_for_function(
-            f"{LINE.format('.tosay .button:not([hidden])', 'backgroundColor')} === 'rgb(122, 31, 75)'"
+            f"() => {LINE.format('.tosay .button:not([hidden])', 'backgroundColor')} === 'rgb(122, 31, 75)'"
         )
         assert await wall.locator("h1.tagline").get_attribute("data-length") == "longer"
 
         await kim.post(PAGE + "/colours", data={"colour": ""})
         await kim.post(PAGE + "/logo", data={"down": "yes"})
         await expect(wall.locator(".event .logo")).to_be_hidden(timeout=5_000)
-        await wall.wait_for_function(f"{LINE.format('.thread', 'fill')} === 'rgb(14, 84, 104)'")
+        await wall.wait_for_function(f"() => {LINE.format('.thread', 'fill')} === 'rgb(14, 84, 104)'")
         assert wrong == []
