@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Error, Page, async_playwright
+from playwright.async_api import Browser, Error, Page, async_playwright, expect
+
+expect.set_options(timeout=15_000)  # a browser draws by the processor here, and others work on the same cores
 
 SOCKET = """
 window.WebSocket = class {
