@@ -91,7 +91,6 @@ def _bluesky(servers: Upstream) -> list[str]:
     return ["--jetstream", servers.jetstream.base, "--appview", servers.appview.base]
 
 
-ROOM = 2  # seconds: five pages are drawn by two cores that others work on too
 WAYS = {
     "mastodon-stream": Way("mastodon", lambda u: ["--server", u.mastodon.base, "--token", u.mastodon.token or ""]),
     "mastodon-polling": Way(
@@ -179,9 +178,9 @@ async def _approve(
             hop(name, time.monotonic() - pressed)
 
     await asyncio.gather(
-        timed(second, waiting_at, "key→second desk", 1 + ROOM),
-        timed(wall, shown_on, "key→wall", 3 + ROOM),
-        timed(strand, shown_on, "key→strand", 3 + ROOM),
+        timed(second, waiting_at, "key→second desk", 1),
+        timed(wall, shown_on, "key→wall", 3),
+        timed(strand, shown_on, "key→strand", 3),
     )
     assert words in await people.feed()
     assert not await waiting_at(desk, words)
