@@ -28,7 +28,7 @@ PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "locale": "e
 HALL: dict[str, Any] = {"viewport": {"width": 1920, "height": 1080}, "locale": "en-GB"}
 SEEN = """
 window.painted = [];
-new MutationObserver(() => window.painted.push(document.querySelector("#stage").textContent))
+new MutationObserver(() => window.painted.push(document.querySelector("#stage")?.textContent ?? ""))
   .observe(document, {childList: true, subtree: true, characterData: true});
 """
 

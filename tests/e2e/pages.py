@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, ConsoleMessage, Page
 
 from tests.design.browser import chromium
 from tests.display.phone import proof
@@ -21,6 +21,7 @@ PASSWORD = "a short sentence is good"
 OURS = {"sec-fetch-site": "same-origin"}  # as the browser says of our own pages
 
 
+TAKEN_BACK = re.compile(r"/desk/[^/]+/posts/\d+\.json$")
 ROOM = 3  # seconds on top of what is promised: several pages are drawn by two cores, and others work on them
 
 
@@ -46,9 +47,15 @@ class Room:
         """A new page of somebody who was never here."""
         page = await (await self.browser.new_context(locale="en-GB")).new_page()
         page.on("pageerror", lambda error: self.wrong.append(str(error)))
-        page.on("console", lambda said: self.wrong.append(said.text) if said.type == "error" else None)
+        page.on("console", lambda said: self._hear(said))  # noqa: PLW0108 - it marks what it is given, and slots take no mark
         await page.goto(self.house.base + path)
         return page
+
+    def _hear(self, said: ConsoleMessage) -> None:
+        """What a desk asks of a post that was taken back in the same moment is answered with 404, and rightly."""
+        place = said.location.get("url", "")
+        if said.type == "error" and not ("404" in said.text and TAKEN_BACK.search(place)):
+            self.wrong.append(f"{said.text} {place}")
 
     async def moderator(self, name: str, queue: str = "") -> Page:
         """Somebody who takes an invitation in the browser and sits down at the desk."""
