@@ -47,7 +47,8 @@ class Room:
         """A new page of somebody who was never here."""
         page = await (await self.browser.new_context(locale="en-GB")).new_page()
         page.on("pageerror", lambda error: self.wrong.append(str(error)))
-        page.on("console", lambda said: self._hear(said))  # noqa: PLW0108 - it marks what it is given, and slots take no mark
+        # Not the method itself: Playwright marks what it is given, and a thing with slots takes no mark.
+        page.on("console", lambda said: self._hear(said))  # noqa: PLW0108
         await page.goto(self.house.base + path)
         return page
 
