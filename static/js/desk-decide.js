@@ -51,7 +51,7 @@ export class Decisions {
     const { hand, done, show, trouble } = this.#desk;
     this.#send(post.id, true);
     const what = { post: post.id, version: post.version, stand: post.stand, ...asked(post, act), ...(over && { over }) };
-    const answer = await send(`${this.#base}/decide`, what, this.#t);
+    const answer = await done.begun(send(`${this.#base}/decide`, what, this.#t));
     hand.sending(post.id, false);
     if (answer.ok) {
       trouble("");
@@ -85,9 +85,21 @@ export class Decisions {
 
   /** scope: {posts}, {author}, {domain}, {cluster}, {from, to} or {filter}; `rows`: those of them that are on the screen. */
   async many(scope, act, ...rows) {
-    const { hand, done, show, trouble, progress, filter } = this.#desk;
+    const { hand, done, show, trouble, progress } = this.#desk;
     for (const { id } of rows) hand.sending(id, true);
     this.#desk.step();
+    const sum = await done.begun(this.#inPieces(scope, act));
+    progress(null);
+    this.#settle(rows, sum.ok ? SETTLES : 0);
+    if (sum.bulk && sum.done) done.many(sum.bulk, sum.done, act);
+    if (sum.ok && scope.cluster) this.#desk.queue().settle(scope.cluster);
+    trouble(sum.sentence || (sum.left ? fill(this.#t.left_alone, { n: sum.left }) : ""));
+    show();
+    return sum;
+  }
+
+  async #inPieces(scope, act) {
+    const { progress, filter } = this.#desk;
     const verdict = act === "words" ? { verdict: "approve", media: "hold" } : { verdict: act };
     let sum = { ok: true, bulk: null, done: 0, left: 0, rest: 0 };
     for (const piece of pieces(scope)) {
@@ -98,12 +110,6 @@ export class Decisions {
       sum.left = Math.max(before.left, sum.left);
       if (!sum.ok) break;
     }
-    progress(null);
-    this.#settle(rows, sum.ok ? SETTLES : 0);
-    if (sum.bulk && sum.done) done.many(sum.bulk, sum.done, act);
-    if (sum.ok && scope.cluster) this.#desk.queue().settle(scope.cluster);
-    trouble(sum.sentence || (sum.left ? fill(this.#t.left_alone, { n: sum.left }) : ""));
-    show();
     return sum;
   }
 

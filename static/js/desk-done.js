@@ -20,6 +20,7 @@ export class Done {
   #onRefused;
   #onProgress;
   #slipping = 0;
+  #begun = Promise.resolve(); // what was sent and not answered yet
 
   /** done: [{id, name, verdict}], bulks: [{bulk, n, verdict}] from before · onUndone(id or null) · onRefused(sentence, id) · onProgress(sum or null) */
   constructor({ t, address, done, bulks, onUndone, onRefused, onProgress }) {
@@ -40,23 +41,32 @@ export class Done {
     this.#add(this.#many(bulk, n, act), (other) => other.bulk === bulk);
   }
 
+  /** An act is on its way. Its post may leave the queue before its answer comes, and whoever then takes back means this act. */
+  begun(answer) {
+    this.#begun = Promise.all([this.#begun, answer]);
+    return answer;
+  }
+
   /** Takes one act back, the newest where none is named. */
-  async undo(one = this.#list[0]) {
+  async undo(named) {
+    await this.#begun;
     this.#slip(null);
-    if (!one) {
+    const one = named ?? this.#list[0];
+    const at = this.#list.indexOf(one);
+    if (at < 0) {
       part("told").textContent = this.#t.nothing_to_undo;
       return;
     }
+    this.#list.splice(at, 1); // at once: a second press takes back the one before it
     const sent = (what) => send(this.#address, what, this.#t);
     const answer = one.bulk ? await run({ bulk: one.bulk }, sent, this.#onProgress) : await sent({ post: one.id });
     this.#onProgress(null);
+    if (!answer.ok) this.#list.splice(at, 0, one);
+    this.#draw();
     if (!answer.ok) {
       this.#onRefused(answer.sentence, one.id ?? null);
       return;
     }
-    const at = this.#list.indexOf(one);
-    if (at >= 0) this.#list.splice(at, 1);
-    this.#draw();
     part("told").textContent = fill(this.#t.undone, { name: one.name });
     this.#onUndone(one.id ?? null);
   }

@@ -176,9 +176,10 @@ async def _leave(house: House, moderator: Moderator, servers: Upstream, wall: Wa
     async with httpx.AsyncClient(base_url=house.base, headers=OURS | {"cookie": moderator._cookie}) as web:
 
         async def hide_three() -> bool:
-            shown = [(id, wall.posts[id]) for id in _sure(wall, moderator) if wall.posts[id] not in words]
-            for id, said in shown[: 3 - len(words)]:
-                told = {"post": id, "version": moderator.posts[id]["version"], "verdict": "hide", "over": True}
+            sure = [id for id in _sure(wall, moderator) if wall.posts[id] not in words]
+            shown = [(wall.posts[id], id, moderator.posts[id]["version"]) for id in sure]
+            for said, id, version in shown[: 3 - len(words)]:
+                told = {"post": id, "version": version, "verdict": "hide", "over": True}
                 answer = await web.post(f"/desk/{SLUG}/decide", json=told)
                 # Its author may have deleted or changed it just now, and the wall not have heard of that yet.
                 assert answer.status_code in (200, 404, 409), answer.text

@@ -157,6 +157,25 @@ async def test_every_act_can_be_taken_back(served: House, slug: str) -> None:
         await until(lambda: _all_back(desk, 4), "all four are back", 3)
 
 
+async def test_what_is_taken_back_before_its_answer_came_is_what_was_done_last(served: House, slug: str) -> None:
+    async with room(served, slug) as people:
+        desk = await people.moderator(f"Kim {slug}")
+        for words in ("hidden before", "hidden just now"):
+            await people.write(words)
+            await until(lambda words=words: waiting_at(desk, words), "at the desk")  # type: ignore[misc]
+        await decide(desk, "x", "hidden before")
+        await until(lambda: _has(desk, "#done", "You hid"), "done", 2)
+        held = asyncio.Event()
+        await desk.route("**/decide", partial(_answered_late, held), times=1)
+        await decide(desk, "x", "hidden just now")
+        await until(lambda: _not_waiting(desk, "hidden just now"), "the socket was quicker than the answer", 2)
+        await desk.keyboard.press("z")
+        await desk.keyboard.press("z")
+        held.set()
+        for words in ("hidden just now", "hidden before"):
+            await until(lambda words=words: waiting_at(desk, words), "taken back, each by one press", 2)  # type: ignore[misc]
+
+
 async def test_a_letter_in_the_keys_list_or_with_control_decides_nothing(served: House, slug: str) -> None:
     async with room(served, slug) as people:
         desk = await people.moderator(f"Kim {slug}")
@@ -237,6 +256,12 @@ async def _not_waiting(desk: Page, words: str) -> bool:
 async def _late(held: asyncio.Event, route: Route) -> None:
     await held.wait()
     await route.continue_()
+
+
+async def _answered_late(held: asyncio.Event, route: Route) -> None:
+    answer = await route.fetch()
+    await held.wait()
+    await route.fulfill(response=answer)
 
 
 async def _some(found: Locator) -> bool:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from websockets.exceptions import ConnectionClosed
 
 from app.domain.screens import find_screen
-from app.models import Copy, Decision, Event, EventState, Membership, Post, SignIn
+from app.models import Copy, Decision, Event, EventState, Membership, Post, Screen, SignIn
 from app.models.account import Role
 from display.live import hub, presence
 from display.live import socket as live_socket
@@ -100,23 +100,15 @@ async def test_a_frame_that_is_too_big_ends_it(running: Running, served: World, 
         assert await closed(ws) == 1009
 
 
-async def test_what_a_screen_painted_reaches_its_row(
-    running: Running, served: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    slug, live = served.event.slug, running.app.state.live
+async def test_what_a_screen_painted_reaches_its_row(running: Running, served: World) -> None:
+    slug = served.event.slug
     await served.say()
     async with running.socket(slug, screen="left") as screen, running.socket(slug) as nobody:
         await heard(screen, "snapshot"), await heard(nobody, "snapshot")
         await nobody.send('{"ack":1}')
-        await screen.send('{"ack":1}')
         await screen.send('{"ack":2}')  # more than it was told: not so
-        async with asyncio.timeout(3):
-            while (served.event.id, "left") not in live.presence._said:
-                await asyncio.sleep(0.01)
-        await live.presence.flush()
-    async with running.database.reading() as db:
-        row = await find_screen(db, served.event.id, "left")
-    assert row is not None
+        await screen.send('{"ack":1}')
+        row = await _written(running, served)
     assert (row.acknowledged, row.epoch, row.audience, row.seen_at) == (
         1, served.event.epoch, "public", running.clock(),
     )  # fmt: skip
@@ -129,12 +121,18 @@ async def test_words_of_screens_are_written_by_themselves(
     async with running.socket(served.event.slug, screen="left") as ws:
         await heard(ws, "snapshot")
         await ws.send('{"ack":0}')
-        async with asyncio.timeout(3):
-            row = None
-            while row is None:
-                async with running.database.reading() as db:
-                    row = await find_screen(db, served.event.id, "left")
-                await asyncio.sleep(0.02)
+        assert await _written(running, served)
+
+
+async def _written(running: Running, served: World) -> Screen:
+    """The screen's row, as soon as its word has been written."""
+    async with asyncio.timeout(10):
+        while True:
+            async with running.database.reading() as db:
+                row = await find_screen(db, served.event.id, "left")
+            if row is not None:
+                return row
+            await asyncio.sleep(0.02)
 
 
 async def test_a_heartbeat_comes_when_nothing_is_said(
