@@ -97,7 +97,8 @@ class Post(BaseModel):
     lang: str | None = Field(description="Its language, as the author said.")
     dir: Literal["ltr", "rtl"]
     words: list[dict[str, Any]] = Field(
-        description="Segments: {t: text | link | mention | hashtag | emoji | quote | code | break, text, href, parts}."
+        description="Segments: {t: text | link | mention | hashtag | emoji | quote | code | break, text, href, parts}. "
+        "A custom emoji has src, width and height where its picture is kept here."
     )
     cover: str | None = Field(description="Its content warning: words and media lie under it.")
     sensitive: bool = Field(description="Its media are marked: they and their descriptions belong under a cover.")

@@ -17,6 +17,7 @@ from app.domain.desk.standing import Aim, Standing
 from app.domain.strand import search
 from app.errors import Conflict, NotFound
 from app.models import Account, Attachment, Decision, EntryKind, Event, Part, Post, Verdict
+from app.models.post import EMOJI
 
 
 async def decide(
@@ -88,7 +89,8 @@ async def enact(
 
 async def find_anew(db: AsyncSession, posts: Collection[Post]) -> None:
     """Of pictures that readers may not see nothing is found either; and again, once they may."""
-    with_pictures = select(Attachment.post_id).where(Attachment.post_id.in_([post.id for post in posts])).distinct()
+    theirs = Attachment.post_id.in_([post.id for post in posts]), Attachment.kind != EMOJI
+    with_pictures = select(Attachment.post_id).where(*theirs).distinct()
     if posts and (ids := (await db.scalars(with_pictures)).all()):
         await search.renew(db, ids)
 

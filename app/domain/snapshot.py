@@ -26,7 +26,7 @@ _ANSWERED = joinedload(Post.reply_to).load_only(
 )  # fmt: skip
 DRAWN = (
     selectinload(Post.copies),
-    selectinload(Post.attachments).joinedload(Attachment.media),
+    selectinload(Post.every_attachment).joinedload(Attachment.media),
     _ANSWERED.joinedload(Post.author),
     joinedload(Post.decider),
     joinedload(Post.session),

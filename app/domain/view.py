@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from app.domain.audience import Audience, may_see, may_see_pictures
 from app.domain.desk.servers import domain
 from app.domain.event.look import logo_address, theme_address
+from app.domain.posts import emoji
 from app.domain.raids import guard
 from app.domain.rules import COVERING_LABELS
 from app.errors import BadInput
@@ -79,7 +80,7 @@ def post_view(
         "original": post.url,
         "lang": post.lang,
         "dir": direction(post.text or post.author.name),
-        "words": _words(post.segments),
+        "words": emoji.drawn(post.segments, emoji.ours(post) if pictured and _is_kept(post) else {}),
         "cover": post.content_warning or None,
         "sensitive": _is_sensitive(post),
         # What is said behind closed doors may be told, but not quoted and not shown.
@@ -168,14 +169,6 @@ def _networks(post: Post) -> list[str]:
     return list(dict.fromkeys([post.network.value, *(c.network.value for c in post.copies if c.gone_at is None)]))
 
 
-def _words(segments: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Segments without the remote pictures of custom emoji: a viewer's browser talks to nobody but us."""
-    return [
-        {k: _words(v) if k == "parts" else v for k, v in segment.items() if k != "src"}
-        for segment in segments
-    ]  # fmt: skip
-
-
 def _is_sensitive(post: Post) -> bool:
     """Its author marked the pictures, or a label did; also where a person has approved it all the same."""
     return post.sensitive or not COVERING_LABELS.isdisjoint((*post.labels, *post.author.labels))
@@ -228,7 +221,7 @@ def _quote(quote: dict[str, Any] | None) -> dict[str, Any] | None:
     if quote["state"] != "accepted":
         return {"state": "gone", "name": "", "words": [], "url": None}
     url = quote["uri"] if str(quote["uri"]).startswith("https://") else None
-    return {"state": "accepted", "name": quote["name"], "words": _words(quote["words"]), "url": url}
+    return {"state": "accepted", "name": quote["name"], "words": emoji.drawn(quote["words"], {}), "url": url}
 
 
 def _session(post: Post, event: Event) -> dict[str, Any] | None:

@@ -98,12 +98,24 @@ class Pictures:
             await _all(self._one(item, clients[local.get(item.event_id, ())]) for item in chosen)
 
     async def _one(self, item: Wanted, client: httpx.AsyncClient) -> None:
+        if item.emoji and await self._share(item):
+            return
         try:
             picture = await self._encoder.encode(await _download(client, item.url))
         except (OutboundError, NotUsable, Overworked) as problem:
             await self._note_failure(item, problem)
         else:
             await self._keep(item, picture)
+
+    async def _share(self, item: Wanted) -> bool:
+        """Give an emoji the copy that another post's has. Nobody may take that away meanwhile."""
+        async with self._shelving:
+            return await retrying(lambda: self._attach_shared(item))
+
+    async def _attach_shared(self, item: Wanted) -> bool:
+        async with self._lease.transaction() as db:
+            media = await pictures.fetched_before(db, item)
+            return media is not None and await pictures.attach(db, item, media, self._clock())
 
     async def _note_failure(self, item: Wanted, problem: OutboundError | NotUsable | Overworked) -> None:
         final = isinstance(problem, (NotUsable, TooBig))
@@ -119,17 +131,16 @@ class Pictures:
             widths = [width for width, _ in picture.smaller]
             for name, body in zip(media_files(picture.id, widths), _bodies(picture), strict=True):
                 await asyncio.to_thread(self._shelf.put, name, body)
-            if await retrying(lambda: self._attach(item, picture)):
+            media = Media(
+                id=picture.id, width=picture.width, height=picture.height, size=picture.size, colour=picture.colour,
+                widths=widths, created_at=self._clock(),
+            )  # fmt: skip
+            if await retrying(lambda: self._attach(item, media)):
                 self._room -= picture.size
 
-    async def _attach(self, item: Wanted, picture: Picture) -> bool:
-        now = self._clock()
-        media = Media(
-            id=picture.id, width=picture.width, height=picture.height, size=picture.size, colour=picture.colour,
-            widths=[width for width, _ in picture.smaller], created_at=now,
-        )  # fmt: skip
+    async def _attach(self, item: Wanted, media: Media) -> bool:
         async with self._lease.transaction() as db:
-            return await pictures.attach(db, item, media, now)
+            return await pictures.attach(db, item, media, self._clock())
 
     async def _release(self) -> int:
         async with self._lease.transaction() as db:

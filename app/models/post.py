@@ -19,6 +19,8 @@ from app.models.media import Media
 from app.models.schedule import Session
 from ingest.types import Network
 
+EMOJI = "emoji"  # the kind of attachment that stands in the words, not below them
+
 
 class Post(Base):
     __tablename__ = "post"
@@ -97,9 +99,19 @@ class Post(Base):
     session: Mapped[Session | None] = relationship(lazy="raise")
     reply_to: Mapped[Post | None] = relationship(lazy="raise", remote_side=[id])
     copies: Mapped[list[Copy]] = relationship(lazy="raise", order_by="Copy.id", back_populates="post")
-    attachments: Mapped[list[Attachment]] = relationship(
+    every_attachment: Mapped[list[Attachment]] = relationship(
         lazy="raise", order_by="Attachment.position", cascade="all, delete-orphan"
     )
+
+    @property
+    def attachments(self) -> list[Attachment]:
+        """Pictures, films and sounds: what hangs below the words."""
+        return [one for one in self.every_attachment if one.kind != EMOJI]
+
+    @property
+    def emoji(self) -> list[Attachment]:
+        """Custom emoji, each once, however often it is said. `alt` is ":shortcode:"."""
+        return [one for one in self.every_attachment if one.kind == EMOJI]
 
 
 class Copy(Base):
@@ -134,7 +146,7 @@ class Copy(Base):
 
 
 class Attachment(Base):
-    """A picture, video or sound of a post's newest version. `media` is our own copy, once it is here."""
+    """A picture, video, sound or custom emoji of a post's newest version. `media` is our own copy, once it is here."""
 
     __tablename__ = "attachment"
 

@@ -108,6 +108,7 @@ function lift(drawn) {
 
 /** Nobody at the desk has to see what nobody asked for: until they look, pictures are a blur. */
 function veil(drawn, post, t) {
+  for (const sign of drawn.querySelectorAll("img.emoji")) sign.dataset.veiled = "";
   const media = drawn.querySelector("article > .media");
   if (!media?.querySelector("img")) return;
   media.dataset.veiled = "";

@@ -1,11 +1,13 @@
 // A drawn post made ready for a wall: words on one side, pictures on the other; nothing to follow; a cover stays a cover.
 
 import { fill, make } from "./dom.js";
+import { withoutEmoji } from "./words.js";
 
-/** The post without the pictures that lie under a cover: a wall does not even fetch them. */
-export function forWall(post) {
-  if (!post.cover && !post.sensitive) return post;
-  return { ...post, media: post.media.map((item) => ({ ...item, src: null, srcset: "", alt: null })) };
+/** The post without the pictures that lie under a cover: a wall does not even fetch them. `look`: the screen's. */
+export function forWall(post, { pictures = true } = {}) {
+  const covered = post.cover || post.sensitive;
+  const words = covered || !pictures ? withoutEmoji(post.words) : post.words;
+  return { ...post, words, media: covered ? post.media.map((item) => ({ ...item, src: null, srcset: "", alt: null })) : post.media };
 }
 
 /** Changes the article in place. Says what must fit, and what may be left out where it does not, least missed first. */
@@ -25,6 +27,12 @@ export function asTold(article, { newest, broken, t }) {
   const cover = telling.querySelector("details.cover");
   const brief = !newest && telling.querySelector(".words") !== null;
   cover?.replaceWith(brief ? " " : "", veil(cover, { brief, t }));
+  for (const sign of telling.querySelectorAll("img.emoji")) {
+    const asWord = () => sign.replaceWith(sign.alt);
+    sign.loading = "eager";
+    sign.addEventListener("error", asWord, { once: true });
+    if (broken.has(sign.getAttribute("src"))) asWord();
+  }
   look(article, telling, { newest, broken });
   article.removeAttribute("id");
   const extras = [".linkcard", ".session", ".answers", ".quote", ".poll", ".veil[data-brief]"];

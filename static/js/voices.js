@@ -90,7 +90,7 @@ export class Voices {
     else delete element.dataset.kind;
     for (const [name, value] of Object.entries({ x, y, end, text: text ?? 200 })) element.style.setProperty(`--${name}`, value);
     const drawn = document.createElement("strand-post");
-    drawn.post = forWall(screen.look.pictures === false ? withoutPictures(post) : post);
+    drawn.post = forWall(screen.look.pictures === false ? withoutPictures(post) : post, screen.look);
     const { telling, extras } = asTold(drawn.firstElementChild, { newest: far === 0, broken: this.#broken, t });
     if (element.hasAttribute("data-pinned")) telling.querySelector(".by")?.append(make("span", { class: "note", "data-note": "pinned" }, t.pinned));
     const time = make("time", { class: "when", datetime: post.at }, post.time);

@@ -1,4 +1,4 @@
-// Segments become nodes: text, links, mentions, hashtags, code, breaks, quotes. Two breaks end a paragraph.
+// Segments become nodes: text, links, mentions, hashtags, custom emoji, code, breaks, quotes. Two breaks end a paragraph.
 
 import { make, web } from "./dom.js";
 
@@ -25,13 +25,19 @@ export function drawWords(segments) {
   return blocks;
 }
 
-function drawSegment({ t, text = "", href }) {
+/** Custom emoji as the words they are called by. */
+export function withoutEmoji(segments) {
+  return segments.map(({ src, ...segment }) => (segment.parts ? { ...segment, parts: withoutEmoji(segment.parts) } : segment));
+}
+
+function drawSegment({ t, text = "", href, src, width, height }) {
   if (t === "link" || t === "mention" || t === "hashtag") {
     const kind = t === "hashtag" ? "tag" : t;
     if (!web(href)) return make("bdi", { class: kind }, text);
     return make("a", { class: kind, href, rel: "noopener nofollow ugc" }, make("bdi", {}, text));
   }
   if (t === "code") return make("code", { dir: "ltr" }, text);
+  if (t === "emoji" && src) return make("img", { class: "emoji", loading: "lazy", src, alt: text, title: text, width, height, decoding: "async" });
   if (t === "emoji") return make("span", { class: "emoji" }, text);
   return document.createTextNode(text);
 }

@@ -45,7 +45,7 @@ async def receive(database: Database, *items: Any, cursor: str | None = None, **
 async def posts(database: Database) -> list[Post]:
     async with database.reading() as db:
         wanted = select(Post).order_by(Post.posted_at, Post.id)
-        options = (joinedload(Post.author), selectinload(Post.copies), selectinload(Post.attachments))
+        options = (joinedload(Post.author), selectinload(Post.copies), selectinload(Post.every_attachment))
         return list((await db.scalars(wanted.options(*options))).unique())
 
 

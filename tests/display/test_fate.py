@@ -17,7 +17,7 @@ NOT_SHOWN = (Verdict.WAITING, Verdict.HOLD, Verdict.HIDE)
 def a_post(verdict: Verdict, reason: str = "review", **fields: object) -> Post:
     author = Author(uri="x", network=Network.FORM, name="Inka", handle="")
     fired = [{"key": reason, "detail": "darknet*"}]
-    return Post(author=author, verdict=verdict, why=reason, fired=fired, labels=[], attachments=[], **fields)
+    return Post(author=author, verdict=verdict, why=reason, fired=fired, labels=[], every_attachment=[], **fields)
 
 
 @pytest.mark.parametrize("reason", list(sentences(str)))
@@ -44,7 +44,7 @@ def test_ones_own_change_is_not_called_somebody_elses() -> None:
 def test_of_a_post_whose_pictures_wait_that_is_said() -> None:
     shown = a_post(Verdict.APPROVE, "person", media_verdict=Verdict.WAITING)
     assert pictures(shown, str) == ""  # there are none
-    shown.attachments = [Attachment(kind="image", position=0)]
+    shown.every_attachment = [Attachment(kind="image", position=0)]
     assert "looks at the pictures first" in pictures(shown, str)
     for verdict, word in ((Verdict.HOLD, "held back"), (Verdict.HIDE, "are not"), (Verdict.LATER, "first")):
         shown.media_verdict = verdict

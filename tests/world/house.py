@@ -123,7 +123,7 @@ class House:
         self.start()
 
     async def posts(self) -> Sequence[Post]:
-        everything = (joinedload(Post.author), selectinload(Post.copies), selectinload(Post.attachments))
+        everything = (joinedload(Post.author), selectinload(Post.copies), selectinload(Post.every_attachment))
         async with self.database.reading() as db:
             return (await db.scalars(select(Post).options(*everything, joinedload(Post.reply_to)))).unique().all()
 

@@ -21,7 +21,8 @@ Gettext = Callable[[str], str]
 FORMAT = 1
 _AWAY = ("gone", "withheld", "untagged", "unpublic")
 _LOADED = (
-    joinedload(Post.author), selectinload(Post.copies), selectinload(Post.attachments).joinedload(Attachment.media),
+    joinedload(Post.author), selectinload(Post.copies),
+    selectinload(Post.every_attachment).joinedload(Attachment.media),
 )  # fmt: skip
 
 

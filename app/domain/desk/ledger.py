@@ -21,6 +21,7 @@ from app.domain.audience import Audience, clause
 from app.domain.desk import servers
 from app.domain.strand.findable import base_language
 from app.models import Attachment, Author, Copy, Entry, EntryKind, Event, Post, Verdict
+from app.models.post import EMOJI
 
 EVENTS = 8  # kept; the one asked of longest ago goes first
 BEHIND = 5_000  # entries; whoever missed more reads everything
@@ -115,7 +116,9 @@ async def _lines(db: AsyncSession, of_post: ColumnElement[bool], of_copy: Column
         Post.cluster_id, Post.author_id, Author.network, Author.handle,
     ).join(Author, Author.id == Post.author_id)  # fmt: skip
     rows = (await db.execute(asked.where(of_post, clause(Audience.DESK)))).all()
-    with_pictures = select(Attachment.post_id).join(Post, Post.id == Attachment.post_id).where(of_post)
+    with_pictures = (
+        select(Attachment.post_id).join(Post, Post.id == Attachment.post_id).where(of_post, Attachment.kind != EMOJI)
+    )
     pictured = set(await db.scalars(with_pictures))
     sources = await _sources(db, of_copy)
     return {row.id: _line(row, row.id in pictured, sources.get(row.id, ())) for row in rows}

@@ -16,6 +16,7 @@ from app.domain.strand.findable import base_language
 from app.domain.view import MOST
 from app.errors import BadInput, TooLong
 from app.models import Attachment, Author, Copy, Post, Verdict
+from app.models.post import EMOJI
 
 REPORTED, ANY = "reported", "any"
 STATES = ("waiting", "hold", "approve", "hide", "later", REPORTED)
@@ -126,7 +127,7 @@ def _in_language(language: str) -> ColumnElement[bool]:
 
 
 def _with_media() -> ColumnElement[bool]:
-    return exists().where(Attachment.post_id == Post.id)
+    return exists().where(Attachment.post_id == Post.id, Attachment.kind != EMOJI)
 
 
 def _words(q: str) -> list[tuple[bool, str]]:

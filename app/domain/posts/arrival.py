@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain import moderation
 from app.domain.control import reports
-from app.domain.posts import answers, marks, versions
+from app.domain.posts import answers, emoji, marks, versions
 from app.domain.posts.facts import facts
 from app.domain.posts.known import Known
 from app.domain.posts.newcomers import Newcomers
@@ -135,7 +135,7 @@ def _create(
         event_id=event.id, uri=incoming.uri, author=author, network=incoming.address.network,
         posted_at=posted_at, received_at=now, late=_is_late(known, posted_at, now),
         first=incoming.author.uri not in known.spoke, bridged=incoming.bridge_of is not None,
-        question=incoming.question, in_room=incoming.in_room, card_code=incoming.card_code, attachments=[],
+        question=incoming.question, in_room=incoming.in_room, card_code=incoming.card_code, every_attachment=[],
         quote_policy=incoming.quote_policy, withheld_at=now if incoming.author.uri in known.bars.withheld else None,
     )  # fmt: skip
     post.reply_key = answers.key(incoming)
@@ -144,6 +144,7 @@ def _create(
     _write(known, post, incoming)
     given = facts(known, author, incoming, now)
     ruling = judge(event, given, now, known.standing.options)
+    post.every_attachment += emoji.wanted(post) if ruling.emoji else []
     post.verdict, post.why, post.due_at, post.stand = ruling.verdict, ruling.why, ruling.due_at, 1
     post.media_verdict, post.trust, post.fired = ruling.media, given.step, [hit.kept() for hit in ruling.fired]
     post.shown_at = now if ruling.verdict is Verdict.APPROVE else None
@@ -174,6 +175,7 @@ def _apply(
         same_pictures=same_pictures and not uncovered,
     )  # fmt: skip
     ruling = judge(event, given, now, known.standing.options)
+    post.every_attachment += emoji.wanted(post) if ruling.emoji else []
     by = post.decided_by if ruling.verdict is Verdict.HIDE else None
     moderation.record(db, post, ruling.verdict, by, ruling.why, now, due_at=ruling.due_at, media=ruling.media)
     post.trust, post.fired = given.step, [hit.kept() for hit in ruling.fired]
@@ -195,7 +197,8 @@ def _write(known: Known, post: Post, incoming: IncomingPost) -> None:
     post.poll = {"choices": list(incoming.poll.choices), "multiple": incoming.poll.multiple} if incoming.poll else None
     post.quote = marks.as_quote(known, incoming.quote)
     kept = {(a.remote_url, a.preview_url): a for a in post.attachments}
-    post.attachments = [_attachment(i, a, kept) for i, a in enumerate(incoming.attachments)]
+    pictures = [_attachment(i, a, kept) for i, a in enumerate(incoming.attachments)]
+    post.every_attachment = [*pictures, *emoji.kept(post)]
 
 
 def _attachment(position: int, incoming: Any, kept: dict[tuple[str | None, str | None], Attachment]) -> Attachment:

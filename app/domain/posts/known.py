@@ -22,7 +22,9 @@ from app.secrets import fingerprint
 from ingest.types import Address, Incoming, IncomingAuthorChange, IncomingDeletion, IncomingMarks, IncomingPost
 
 SETTLED = timedelta(minutes=1)
-LOADED = (joinedload(Post.author), selectinload(Post.copies), selectinload(Post.attachments), joinedload(Post.reply_to))
+LOADED = (
+    joinedload(Post.author), selectinload(Post.copies), selectinload(Post.every_attachment), joinedload(Post.reply_to),
+)  # fmt: skip
 Graves = dict[str, str | None]  # fingerprints of posts whose deletion came before they did, with its revision
 
 

@@ -58,7 +58,7 @@ async def store(db: AsyncSession, new: Newcomers, now: datetime) -> None:
         post.id = number
     await db.execute(_COPY, [row | {"post_id": post.id} for post, row in zip(new.posts, new.copies, strict=True)])
     await db.execute(_DECISION, [_decision(post, now) for post in new.posts])
-    if pictures := [_picture(post, a) for post in new.posts for a in post.attachments]:
+    if pictures := [_picture(post, a) for post in new.posts for a in post.every_attachment]:
         await db.execute(_ATTACHMENT, pictures)
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.domain import log
 from app.domain.audience import Audience, clause
 from app.models import Attachment, Author, Event, EventState, Media, Post, Source, Sponsor, Verdict
+from app.models.post import EMOJI
 from ingest.types import Network
 
 TRIES = 3
@@ -23,6 +24,7 @@ _STILL = ("video", "gifv")  # of what moves we keep the poster
 _URL = case(
     (Attachment.kind == "image", func.coalesce(Attachment.remote_url, Attachment.preview_url)),
     (Attachment.kind.in_(_STILL), Attachment.preview_url),
+    (Attachment.kind == EMOJI, Attachment.remote_url),
 )
 
 
@@ -33,6 +35,7 @@ class Wanted:
     event_id: int
     url: str
     tries: int
+    emoji: bool = False
 
 
 def _needed() -> ColumnElement[bool]:
@@ -50,10 +53,16 @@ def _open() -> ColumnElement[bool]:
 async def wanted(db: AsyncSession, limit: int) -> Sequence[Wanted]:
     """Pictures without a copy that may be fetched, those of the newest posts first."""
     missing = (Attachment.media_id.is_(None), Attachment.failed.is_(None), _URL.is_not(None), not_(_uploaded()))
-    columns = select(Attachment.id, Post.id, Post.event_id, _URL, Attachment.tries)
+    columns = select(Attachment.id, Post.id, Post.event_id, _URL, Attachment.tries, Attachment.kind == EMOJI)
     query = columns.join(Post, Post.id == Attachment.post_id).join(Post.author).where(_needed(), *missing)
     newest = query.order_by(Post.posted_at.desc(), Post.id.desc(), Attachment.position).limit(limit)
     return [Wanted(*row) for row in await db.execute(newest)]
+
+
+async def fetched_before(db: AsyncSession, item: Wanted) -> Media | None:
+    """The copy of an emoji that another post said too. A hall says the same few all day: their server is asked once."""
+    same = select(Media).join(Attachment, Attachment.media_id == Media.id).where(Attachment.kind == EMOJI)
+    return (await db.scalars(same.where(Attachment.remote_url == item.url).limit(1))).first()
 
 
 async def attach(db: AsyncSession, item: Wanted, media: Media, now: datetime) -> bool:

@@ -105,7 +105,8 @@ async def find_receipt(db: AsyncSession, event: Event, token: str) -> Post:
     mine = wanted.where(Receipt.fingerprint == secrets.fingerprint(token), Post.event_id == event.id)
     loaded = (
         contains_eager(Post.author), joinedload(Post.session), selectinload(Post.copies), joinedload(Post.decider),
-        selectinload(Post.attachments).joinedload(Attachment.media), joinedload(Post.reply_to).joinedload(Post.author),
+        selectinload(Post.every_attachment).joinedload(Attachment.media),
+        joinedload(Post.reply_to).joinedload(Post.author),
     )  # fmt: skip
     post = (await db.scalars(mine.options(*loaded))).unique().one_or_none()
     if post is None:

@@ -6,7 +6,7 @@ A rule may make a post wait, hold it or let it pass; no rule ever deletes. Every
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -65,12 +65,20 @@ class Ruling:
     due_at: datetime | None = None
     media: Verdict = Verdict.APPROVE  # of the pictures alone
     fired: tuple[Hit, ...] = ()  # the main one first; nothing where only the policy spoke
+    emoji: bool = True  # custom ones may be pictures: as its own pictures are judged, or would be if it had any
 
 
 def judge(event: Event, facts: Facts, now: datetime, options: Options | None = None) -> Ruling:
     """The first decision on a version."""
     options = options or options_of(event)
-    media, beside = _pictures(event, facts, options)
+    media, beside = _pictures(event, facts, options) if facts.pictures else (Verdict.APPROVE, ())
+    ruling = _of_words(event, facts, now, options, media, beside)
+    return replace(ruling, emoji=facts.pictures or _pictures(event, facts, options)[0] is Verdict.APPROVE)
+
+
+def _of_words(
+    event: Event, facts: Facts, now: datetime, options: Options, media: Verdict, beside: tuple[Hit, ...]
+) -> Ruling:
     if facts.changed and facts.previous is Verdict.HIDE:
         return Ruling(Verdict.HIDE, "hidden", media=media)  # an edit must not be the way round a moderator
     if held := tuple(_holding(facts, options)):
@@ -101,8 +109,6 @@ def _holding(facts: Facts, options: Options) -> Iterator[Hit]:
 
 
 def _pictures(event: Event, facts: Facts, options: Options) -> tuple[Verdict, tuple[Hit, ...]]:
-    if not facts.pictures:
-        return Verdict.APPROVE, ()
     if facts.changed and (facts.same_pictures or facts.media is Verdict.HIDE):
         return facts.media, ()
     if guard.mode(event) is Mode.TEXT_ONLY:

@@ -37,7 +37,7 @@ from app.domain.strand import findable
 from app.domain.strand.query import Term
 from app.models import Author, Post
 
-LOADED = (joinedload(Post.author), selectinload(Post.attachments), selectinload(Post.copies))
+LOADED = (joinedload(Post.author), selectinload(Post.every_attachment), selectinload(Post.copies))
 CHUNK = 500
 
 _FOUND = table("post_search", column("rowid", BigInteger), column("post_id"), column("marks"), column("words"))

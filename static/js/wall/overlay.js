@@ -83,7 +83,7 @@ export class Overlay {
 
   #voice(post, look) {
     const drawn = document.createElement("strand-post");
-    drawn.post = forWall(look?.pictures === false ? { ...post, media: [] } : post);
+    drawn.post = forWall(look?.pictures === false ? { ...post, media: [] } : post, look);
     const { telling, extras } = asTold(drawn.firstElementChild, { newest: false, broken: this.#lost, t: this.#wall.t });
     if (telling.querySelector(".words, .veil")) extras.filter((one) => !one.matches(".veil")).forEach((one) => one.remove());
     const { event, t } = this.#wall;

@@ -125,7 +125,7 @@ export class Prompt {
 
   #answer({ element, post }) {
     const drawn = document.createElement("strand-post");
-    drawn.post = forWall({ ...post, media: post.sensitive ? post.media : [] });
+    drawn.post = forWall({ ...post, media: post.sensitive ? post.media : [] }, this.#wall.screen.look);
     const knot = make("span", { class: "knot" });
     if (post.question) element.dataset.kind = "question";
     else delete element.dataset.kind;

@@ -91,7 +91,7 @@ function answered(posts, t) {
 
 function question(post, wall, { row, label, heard = true }) {
   const drawn = document.createElement("strand-post");
-  drawn.post = forWall({ ...post, media: [], quote: null, card: null, poll: null, session: null, reply_to: null });
+  drawn.post = forWall({ ...post, media: [], quote: null, card: null, poll: null, session: null, reply_to: null }, wall.screen.look);
   asTold(drawn.firstElementChild, { newest: row === "now", broken: new Set(), t: wall.t });
   if (!heard) drawn.querySelector(".by").append(make("span", { class: "early" }, wall.t.not_heard));
   return make(

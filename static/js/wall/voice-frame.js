@@ -20,7 +20,7 @@ export function drawVoice(post, wall, broken) {
   const form = seen.length ? "picture" : "words";
   const coast = COASTS[seen.length ? "picture" : "people"][wall.upright ? 1 : 0];
   const drawn = document.createElement("strand-post");
-  drawn.post = forWall(seen.length || !wall.screen.look.pictures ? { ...post, media: [] } : withoutPictures(post, broken));
+  drawn.post = forWall(seen.length || !wall.screen.look.pictures ? { ...post, media: [] } : withoutPictures(post, broken), wall.screen.look);
   const { extras } = asTold(drawn.firstElementChild, { newest: true, broken, t: wall.t });
   const stack = make("div", { class: "stack" }, talk(post, wall), drawn);
   const element = make(

@@ -14,6 +14,7 @@ from app.domain.control import reports
 from app.domain.desk import queue as reading
 from app.models import Post, Verdict
 from app.models.account import Role
+from ingest.text.segments import Segment
 from ingest.types import Network
 from tests.app.desk.conftest import Desk
 from tests.app.desk.moderators import PICTURE, Moderator, change, moderating, say, say_many
@@ -90,7 +91,9 @@ async def test_a_shown_post_whose_pictures_wait_waits(desk: Desk, kim: Moderator
 
 
 async def test_everything_one_can_narrow_by_finds_this_and_nothing_else(desk: Desk, kim: Moderator) -> None:
+    emoji: Segment = {"t": "emoji", "text": ":ferry:", "src": "https://kueste.example/ferry.png"}
     plain = a_post("plain words #HarbourTalks", an_author("Plain"))
+    plain = replace(plain, segments=(*plain.segments, emoji))
     german = a_post("Deutsche Worte #HarbourTalks", an_author("Jörg"), lang="de-AT")
     pictured = a_post("with a picture #HarbourTalks", an_author("Picta"), attachments=(PICTURE,))
     blue = a_post("from the blue #HarbourTalks", an_author("Blue", Network.BLUESKY))

@@ -116,7 +116,7 @@ class World:
     async def posts(self) -> dict[str, Post]:
         async with self.database.reading() as db:
             wanted = select(Post).options(
-                joinedload(Post.author), selectinload(Post.copies), selectinload(Post.attachments)
+                joinedload(Post.author), selectinload(Post.copies), selectinload(Post.every_attachment)
             )  # fmt: skip
             return {post.uri: post for post in await db.scalars(wanted.order_by(Post.posted_at, Post.id))}
 
