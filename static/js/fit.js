@@ -4,7 +4,7 @@
 import { make } from "./dom.js";
 
 const SIGN = /\p{Extended_Pictographic}|\p{Regional_Indicator}/u; // an emoji, however joined, is as good as a word
-const CLAMPED = ".seeing .alt, .linkcard b, .linkcard .about, .quote .words, .session bdi";
+const CLAMPED = ".seeing .alt, .linkcard b, .linkcard .about, .quote .words, .session bdi:not(.more)";
 
 /** `telling` is what must fit, `room` its height in pixels; size(n) sets the size of the words in units of the stage. */
 export function fit({ telling, room, sizes, size, extras, more }) {

@@ -40,5 +40,9 @@
     const across = Math.min(a[2], b[2]) - Math.max(a[0], b[0]);
     if (over > 12 * unit && across > 2) faults.push(`over each other: "${one.textContent.slice(0, 40)}" and "${other.textContent.slice(0, 40)}"`);
   }));
+  for (const more of wall.querySelectorAll(".session .more, .linkcard .more, .alt .more")) {
+    const whole = more.parentElement;
+    if (whole.checkVisibility() && whole.textContent.trim() === more.textContent.trim()) faults.push(`nothing but its end: ${whole.parentElement.className || whole.localName}`);
+  }
   return [...new Set(faults)];
 }

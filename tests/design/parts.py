@@ -99,7 +99,7 @@ PARTS: dict[str, Post] = {
             {"t": "mention", "text": "@maud", "href": "https://kiel.example/@maud"},
             {"t": "break"},
             {"t": "emoji", "text": ":ferry:"},
-            {"t": "emoji", "text": ":gull:", "src": "/media-files/gull.webp", "width": 64, "height": 48},
+            {"t": "emoji", "text": ":gull:", "src": "/pictures/gull.svg", "width": 96, "height": 64},
             {"t": "text", "text": " then "},
             {"t": "code", "text": "if a < b:\n    go()"},
             {"t": "break"},

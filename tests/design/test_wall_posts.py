@@ -84,7 +84,9 @@ async def _broken_words(page: Page, post: dict[str, Any]) -> list[str]:
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_one_to_twenty_pictures_are_four_fields_and_the_number_of_the_rest(size: tuple[int, int]) -> None:
+async def test_one_picture_is_whole_and_two_to_twenty_are_four_fields_and_the_number_of_the_rest(
+    size: tuple[int, int],
+) -> None:
     async with served(PAGES) as address, chromium() as browser:
         page, _ = await wall(browser, f"{address}/strand", size)
         for n, many in enumerate((1, 2, 3, 4, 5, 9, 20)):
@@ -94,8 +96,9 @@ async def test_one_to_twenty_pictures_are_four_fields_and_the_number_of_the_rest
             assert await page.locator("[data-far='0'] figure:visible").count() == min(many, 4)
             rest = page.locator("[data-far='0'] .rest")
             assert (await rest.inner_text() if many > 4 else "") == (f"+ {many - 4}" if many > 4 else "")
-            place = await page.eval_on_selector("[data-far='0'] img", "e => getComputedStyle(e).objectPosition")
-            assert place == "50% 18%"
+            style = "e => [getComputedStyle(e).objectFit, getComputedStyle(e).objectPosition]"
+            fields = await page.eval_on_selector("[data-far='0'] img", style)
+            assert fields == (["contain", "0% 0%"] if many == 1 else ["cover", "50% 18%"])
 
 
 async def test_a_film_is_its_poster_it_cannot_sound_or_go_on_and_a_broken_one_leaves_the_words() -> None:
