@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -23,6 +23,7 @@ log = structlog.get_logger(__name__)
 EVERY = 1.0  # seconds
 AT_ONCE = 300  # in one transaction: a freeze that comes meanwhile waits for no more than these
 MOST = 20_000  # kept while they cannot be written
+PATIENCE = timedelta(seconds=10)  # until a screen that speaks has painted something, or is forgotten
 
 
 class Reports:
@@ -68,8 +69,10 @@ class Reports:
     async def _write(self, words: Sequence[Word], pieces: Sequence[Piece]) -> None:
         try:
             async with self._database.transaction() as db:
-                await doings.keep(db, words)
+                unknown = await doings.keep(db, words)
                 await showings.keep(db, pieces)
+            # A wall says a trouble once: it waits for the word that makes its screen known.
+            self._take_back([word for word in unknown if self._clock() - word.at < PATIENCE], [])
         except IntegrityError:  # of one of them the post, the screen or the event went meanwhile
             if len(words) + len(pieces) > 1:
                 for half in (0, 1):

@@ -57,7 +57,7 @@ async def say(
             "labels": [],
             "verdict": Verdict.APPROVE,
             "copies": [],
-            "attachments": [Attachment(position=i, kind="image", alt=alt, tries=0) for i, alt in enumerate(alts)],
+            "every_attachment": [Attachment(position=i, kind="image", alt=alt, tries=0) for i, alt in enumerate(alts)],
             **fields,
         }
     )

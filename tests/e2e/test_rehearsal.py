@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import functools
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from app.domain import events, rehearsals, snapshot
 from app.domain.audience import Audience, may_see
+from app.domain.posts import rechecks
 from app.main import utc_now
 from app.models import Event, EventState, Policy, Post, Verdict
 from app.work import work
@@ -28,6 +29,8 @@ from tests.server import Running, serving
 
 SPEED = 2_500.0
 # Sweeps once a second: at this speed an hour of the conference is one and a half seconds.
+# So is what "within a quarter of an hour" promises of an edit that no stream told.
+AGAIN = timedelta(seconds=6)
 READERS: Any = {
     Network.MASTODON: functools.partial(MastodonReader, pace=Pace(poll=1, sweep=1, requests=100_000)),
     Network.BLUESKY: BlueskyReader,
@@ -53,6 +56,14 @@ EXPECTED = set(SCRIPT.posts) - GONE - COPIES - NEVER - UNTAGGED_BY_EDIT - SECOND
 @contextlib.asynccontextmanager
 async def rehearsing(sqlite_file: Path, tmp_path: Path, policy: Policy) -> AsyncIterator[tuple[Running, Event]]:
     url = f"sqlite+aiosqlite:///{sqlite_file}"
+    with pytest.MonkeyPatch.context() as hurried:
+        hurried.setattr(rechecks, "LIVE", AGAIN)
+        async with _playing(url, tmp_path, policy) as (running, event):
+            yield running, event
+
+
+@contextlib.asynccontextmanager
+async def _playing(url: str, tmp_path: Path, policy: Policy) -> AsyncIterator[tuple[Running, Event]]:
     async with serving(url, tmp_path, utc_now) as running:  # type: ignore[arg-type]
         async with running.database.transaction() as db:
             script = SCRIPT.event["event"]

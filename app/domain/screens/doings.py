@@ -52,9 +52,12 @@ def trouble(said: object) -> dict[str, Any] | None:
     return {"kind": kind, "post": post if type(post) is int and 0 < post < 2**31 else None, "words": words}
 
 
-async def keep(db: AsyncSession, words: Iterable[Word]) -> None:
-    """Write them to the screens they are of. A word of a screen nobody knows, or of another audience, is nobody's."""
-    its = list(words)
+async def keep(db: AsyncSession, words: Iterable[Word]) -> list[Word]:
+    """Write them to the screens they are of. A word of another audience is nobody's.
+
+    Gives back those of screens that nobody knows: one that just opened speaks before it has painted anything.
+    """
+    its, unknown = list(words), []
     for event_id in sorted({word.event_id for word in its}):
         mine = [word for word in its if word.event_id == event_id]
         named = select(Screen).where(Screen.event_id == event_id, Screen.name.in_({word.name for word in mine}))
@@ -62,9 +65,12 @@ async def keep(db: AsyncSession, words: Iterable[Word]) -> None:
         screens = {s.name: s for s in await db.scalars(named.order_by(Screen.name).with_for_update())}
         for word in mine:
             screen = screens.get(word.name)
-            if screen is not None and screen.audience == word.audience:
+            if screen is None:
+                unknown.append(word)
+            elif screen.audience == word.audience:
                 _note(screen, word)
     await db.flush()
+    return unknown
 
 
 def _note(screen: Screen, word: Word) -> None:

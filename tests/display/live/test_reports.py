@@ -91,6 +91,24 @@ async def test_they_wait_while_the_database_is_away_and_what_is_newer_wins(
     assert (await kept(world), left.shows, len(left.troubles)) == (2, {"mode": "voice"}, 1)
 
 
+async def test_what_goes_wrong_before_a_screen_has_painted_anything_is_told_once_it_is_known(
+    world: World, database: Database, clock: Clock
+) -> None:
+    heard, presence = Reports(database, clock), Presence(database, clock)
+    of: tuple[int, str, Audience] = (world.event.id, "left", PUBLIC)
+    heard.trouble(*of, {"kind": "theme", "post": None, "words": ""})
+    heard.trouble(world.event.id, "nobody", PUBLIC, {"kind": "theme", "post": None, "words": ""})
+    await heard.flush()
+    presence.acknowledge(*of, "e", 1)
+    await presence.flush()
+    clock.forward(9)
+    await heard.flush()
+    assert [one["kind"] for one in (await screen(world)).troubles] == ["theme"]
+    clock.forward(2)
+    await heard.flush()
+    assert heard._words == [], "nobody of that name ever painted anything"
+
+
 async def test_while_it_is_away_no_more_is_kept_than_memory_holds(
     world: World, heard: Reports, monkeypatch: pytest.MonkeyPatch
 ) -> None:
