@@ -14,8 +14,16 @@ from app.domain.events import create_event
 from app.limits import Limits
 from app.models import Event, Policy
 from tests.conftest import NOW
+from tests.display import saying
 from tests.display.phone import Phone
 from tests.server import Running, serving
+
+
+@pytest.fixture
+async def running(sqlite_template: Path, sqlite: Database, tmp_path: Path) -> AsyncIterator[Running]:
+    """With an event whose readers are asked after."""
+    async with saying.harbour(f"sqlite+aiosqlite:///{tmp_path}/only.sqlite", tmp_path) as server:
+        yield server
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import httpx
 import pytest
@@ -18,19 +17,13 @@ from app.models import Author, Event, Person, Session
 from app.models.person import Claim, ClaimState
 from ingest.types import Network
 from tests.conftest import NOW
-from tests.display.saying import UNSEEN, a_row, ago, author_id, harbour, say, somebody
+from tests.display.saying import UNSEEN, a_row, ago, author_id, say, somebody
 from tests.factories import a_post, an_author, make_event
 from tests.server import Running
 
 INKA = an_author("Inka Peters", indexable=True)
 BO = an_author("Bo Lind", Network.BLUESKY)
 SHY = an_author("Shy Sam")  # says nothing of being indexed
-
-
-@pytest.fixture
-async def running(sqlite_template: Path, sqlite: Database, tmp_path: Path) -> AsyncIterator[Running]:
-    async with harbour(f"sqlite+aiosqlite:///{tmp_path}/only.sqlite", tmp_path) as server:
-        yield server
 
 
 @pytest.fixture

@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from sqlalchemy import select, update
 
-from app.database import Database
 from app.models import Account, Author, Event, Person, Post, Screen, Verdict
 from ingest.types import Network
 from tests.conftest import NOW
-from tests.display.saying import UNSEEN, a_row, ago, harbour, say, somebody
+from tests.display.saying import UNSEEN, a_row, ago, say, somebody
 from tests.factories import a_post, an_author
 from tests.server import Running
 
 INKA, BO = an_author("Inka Peters"), an_author("Bo Lind", Network.BLUESKY)
 AMIRA = an_author("أميرة حدّاد")
 ADDRESS = "/harbour/wall/people.json"
-
-
-@pytest.fixture
-async def running(sqlite_template: Path, sqlite: Database, tmp_path: Path) -> AsyncIterator[Running]:
-    async with harbour(f"sqlite+aiosqlite:///{tmp_path}/only.sqlite", tmp_path) as server:
-        yield server
 
 
 @pytest.fixture
