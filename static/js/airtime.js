@@ -144,7 +144,7 @@ export class Airtime {
 
   #change(on, all, { slots, now, idle, keep }) {
     const free = slots - on.size;
-    const waiting = this.#waiting(on, all, slots).slice(0, Math.max(free, Math.ceil(slots / 2)));
+    const waiting = this.#waiting(on, all, slots, now).slice(0, Math.max(free, Math.ceil(slots / 2)));
     for (const post of waiting) this.#enter(post, on, all, slots, now, this.#leavers(on, all));
     if (waiting.length) {
       if (this.#changed === now) this.#entered = now;
@@ -158,19 +158,31 @@ export class Airtime {
 
   /** Where there is room nobody makes way: who just came need not wait for calm. */
   #fill(on, all, { slots, now }) {
-    const waiting = this.#waiting(on, all, slots).slice(0, slots - on.size);
+    const waiting = this.#waiting(on, all, slots, now).slice(0, slots - on.size);
     for (const post of waiting) this.#enter(post, on, all, slots, now, []);
     if (waiting.length) this.#entered = now;
   }
 
   /** Who waits to be shown: first posts by how long; the newest, where few come; the others by the time people had. */
-  #waiting(on, all, slots) {
+  #waiting(on, all, slots, now) {
     const off = [...all.values()].filter(({ id }) => !on.has(id));
-    const owed = off.filter(({ id }) => this.#owed.has(id)).sort((a, b) => this.#owed.get(a.id).since - this.#owed.get(b.id).since);
+    const owed = this.#firsts(off, slots, now);
     const fresh = off.filter(({ id }) => this.#came.has(id) && !this.#owed.has(id) && !this.#old.has(id));
     const newest = fresh.length <= slots ? fresh.slice(-1) : [];
     const rest = fresh.filter((post) => !newest.includes(post));
     return [...owed, ...newest, ...this.#ledger.byPerson(rest, [...on].map((id) => all.get(id)))];
+  }
+
+  /**
+   * By how long they wait. A screen that just began owes all who spoke before it: who speaks now goes before them, as long as
+   * each of them has its seconds in time all the same.
+   */
+  #firsts(off, slots, now) {
+    const owed = off.filter(({ id }) => this.#owed.has(id)).sort((a, b) => this.#owed.get(a.id).since - this.#owed.get(b.id).since);
+    const before = owed.filter(({ id }) => !this.#came.has(id));
+    const all = Math.ceil(owed.length / Math.ceil(slots / 2)) * this.#least * 1_000; // so long until the last of them had it
+    if (!before.length || now + all > this.#owed.get(before[0].id).since + this.#first) return owed;
+    return [...owed.filter(({ id }) => this.#came.has(id)), ...before];
   }
 
   /** Turning for its own sake is only worth it for somebody who had less. */

@@ -225,6 +225,33 @@ test("airtime: where the sums do not allow it first posts come in the order of t
   assert.ok(left > 700 && wait > 600 && late);
 });
 
+/** A screen that begins where thirty have spoken for the first time and stood on none, `waited` seconds long. */
+function late(waited) {
+  const wall = new Wall();
+  wall.posts = many(30).map((post) => ({ ...post, first: true }));
+  wall.airtime.know({ firsts: wall.posts.map(({ id }) => ({ id, waited: waited - id })) }, wall.now);
+  for (let s = 0; s < 9; s += 1) wall.tick();
+  wall.come(said(31, 31, { first: true }));
+  const since = wall.now;
+  while (!wall.on.includes(31)) wall.tick();
+  return { wall, waits: (wall.now - since) / 1_000 };
+}
+
+test("airtime: who speaks now does not wait for all who spoke before the screen began, and they have their seconds in time", () => {
+  const { wall, waits } = late(100);
+  assert.ok(waits <= 9, `${waits} s`);
+  while (wall.now < 1_000_000 + 500_000) wall.tick();
+  assert.ok(many(31).every(({ id }) => wall.seconds.get(id) >= 8));
+});
+
+test("airtime: where those before have no time to lose, who speaks now comes after them", () => {
+  for (const waited of [590, 3_000]) {
+    const { wall, waits } = late(waited);
+    assert.ok(waits > 30, `${waits} s`);
+    assert.ok(many(30).every(({ id }) => wall.seconds.has(id)));
+  }
+});
+
 test("airtime: a first post that is older than what the wall holds is shown all the same, and its hide takes it off", () => {
   const wall = new Wall();
   wall.posts = many(10, 100);
