@@ -23,17 +23,19 @@ if ! has_chromium && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
 fi
 
 run() {
-    .venv/bin/pytest -q -n 2 --dist worksteal "$@" || alone $?
+    rm -f .pytest_cache/v/cache/lastfailed # of runs before this one
+    .venv/bin/pytest -q -n 2 --dist worksteal "$@" || alone $? "$@"
 }
 
 alone() {
     [ "$1" = 1 ] || exit "$1" # 1: some failed
-    failed=$(.venv/bin/pytest -q --lf --lfnf none --collect-only | grep '::') || exit 1
+    shift
+    failed=$(.venv/bin/pytest -q --lf --lfnf none --collect-only "$@" | grep '::') || exit 1
     [ "$(echo "$failed" | wc -l)" -le $FEW ] || exit 1
     echo
     echo "These failed beside others, as told above, and are asked once more by themselves:"
     echo "$failed"
-    .venv/bin/pytest -q --lf --lfnf none
+    .venv/bin/pytest -q --lf --lfnf none "$@"
     echo "They passed by themselves. What they do on a busy machine is worth a look."
 }
 

@@ -45,7 +45,7 @@ class Pictures:
         self._database, self._lease, self._settings, self._clock = database, lease, settings, clock
         self._shelf, self._tray, self._encoder = Shelf(settings.data_dir), Tray(settings.data_dir), Encoder()
         self._shelving = asyncio.Lock()
-        self._rests: dict[int, datetime] = {}  # attachments that failed, and when to try again
+        self._rests: dict[int | str, datetime] = {}  # what failed, and when to try again
         self._room = 0
         self._full = False
 
@@ -79,12 +79,14 @@ class Pictures:
                 return []
             found = await pictures.wanted(db, 200 + len(self._rests))
         per_host: Counter[str] = Counter()
+        taken = set(self._rests)
         chosen: list[Wanted] = []
         for item in found:
             host = _host(item.url)
-            if item.attachment_id not in self._rests and per_host[host] < PER_HOST and len(chosen) < AT_ONCE:
+            if _key(item) not in taken and per_host[host] < PER_HOST and len(chosen) < AT_ONCE:
                 per_host[host] += 1
                 chosen.append(item)
+                taken.add(_key(item))
         return chosen
 
     async def _round(self, chosen: Sequence[Wanted]) -> None:
@@ -119,7 +121,7 @@ class Pictures:
 
     async def _note_failure(self, item: Wanted, problem: OutboundError | NotUsable | Overworked) -> None:
         final = isinstance(problem, (NotUsable, TooBig))
-        self._rests[item.attachment_id] = self._clock() + PAUSES[min(item.tries, len(PAUSES) - 1)]
+        self._rests[_key(item)] = self._clock() + PAUSES[min(item.tries, len(PAUSES) - 1)]
         async with self._lease.transaction() as db:
             await pictures.note_failure(db, item, str(problem), final)
 
@@ -183,6 +185,11 @@ async def _download(client: httpx.AsyncClient, url: str) -> bytes:
 
 def _bodies(picture: Picture) -> list[bytes]:
     return [picture.body, *(body for _, body in picture.smaller)]
+
+
+def _key(item: Wanted) -> int | str:
+    """A picture is its post's; an emoji is one, however many say it."""
+    return item.url if item.emoji else item.attachment_id
 
 
 def _host(url: str) -> str:

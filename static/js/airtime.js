@@ -116,8 +116,8 @@ export class Airtime {
     for (const id of back) if (on.size < slots) on.add(id);
     const stands = now - this.#changed >= MOTION;
     const calm = stands && now - this.#entered >= every * 1_000;
-    if (!hold && (calm || (!legible.length && !on.size))) this.#change(on, all, { slots, now, idle, keep });
-    else if (!hold && stands) this.#fill(on, all, { slots, now });
+    if (!hold && (calm || (!legible.length && !on.size))) this.#change(on, all, { slots, now, every, idle, keep });
+    else if (!hold && stands) this.#fill(on, all, { slots, now, every });
     while (on.size > slots) on.delete((this.#leavers(on, all)[0] ?? all.get([...on][0])).id);
     for (const id of this.#stays.keys()) if (!on.has(id)) this.#stays.delete(id);
     return [...on].sort((a, b) => inOrder(all.get(a), all.get(b)));
@@ -142,9 +142,9 @@ export class Airtime {
     return outside.length ? new Map([...all].sort(([, a], [, b]) => inOrder(a, b))) : all;
   }
 
-  #change(on, all, { slots, now, idle, keep }) {
+  #change(on, all, { slots, now, every, idle, keep }) {
     const free = slots - on.size;
-    const waiting = this.#waiting(on, all, slots, now).slice(0, Math.max(free, Math.ceil(slots / 2)));
+    const waiting = this.#waiting(on, all, { slots, now, every }).slice(0, Math.max(free, Math.ceil(slots / 2)));
     for (const post of waiting) this.#enter(post, on, all, slots, now, this.#leavers(on, all));
     if (waiting.length) {
       if (this.#changed === now) this.#entered = now;
@@ -157,16 +157,16 @@ export class Airtime {
   }
 
   /** Where there is room nobody makes way: who just came need not wait for calm. */
-  #fill(on, all, { slots, now }) {
-    const waiting = this.#waiting(on, all, slots, now).slice(0, slots - on.size);
+  #fill(on, all, { slots, now, every }) {
+    const waiting = this.#waiting(on, all, { slots, now, every }).slice(0, slots - on.size);
     for (const post of waiting) this.#enter(post, on, all, slots, now, []);
     if (waiting.length) this.#entered = now;
   }
 
   /** Who waits to be shown: first posts by how long; the newest, where few come; the others by the time people had. */
-  #waiting(on, all, slots, now) {
+  #waiting(on, all, { slots, now, every }) {
     const off = [...all.values()].filter(({ id }) => !on.has(id));
-    const owed = this.#firsts(off, slots, now);
+    const owed = this.#firsts(off, { slots, now, every });
     const fresh = off.filter(({ id }) => this.#came.has(id) && !this.#owed.has(id) && !this.#old.has(id));
     const newest = fresh.length <= slots ? fresh.slice(-1) : [];
     const rest = fresh.filter((post) => !newest.includes(post));
@@ -177,11 +177,12 @@ export class Airtime {
    * By how long they wait. A screen that just began owes all who spoke before it: who speaks now goes before them, as long as
    * each of them has its seconds in time all the same.
    */
-  #firsts(off, slots, now) {
+  #firsts(off, { slots, now, every }) {
     const owed = off.filter(({ id }) => this.#owed.has(id)).sort((a, b) => this.#owed.get(a.id).since - this.#owed.get(b.id).since);
     const before = owed.filter(({ id }) => !this.#came.has(id));
-    const all = Math.ceil(owed.length / Math.ceil(slots / 2)) * this.#least * 1_000; // so long until the last of them had it
-    if (!before.length || now + all > this.#owed.get(before[0].id).since + this.#first) return owed;
+    const changes = Math.ceil(owed.length / Math.ceil(slots / 2)) + 1; // and who is on has their seconds first
+    const last = now + changes * Math.max(this.#least, every) * 1_000;
+    if (!before.length || last > this.#owed.get(before[0].id).since + this.#first) return owed;
     return [...owed.filter(({ id }) => this.#came.has(id)), ...before];
   }
 

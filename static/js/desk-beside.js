@@ -5,7 +5,7 @@ import { get, send } from "./acts.js";
 import { reasons } from "./desk-row.js";
 import { fill, make } from "./dom.js";
 import { ago } from "./desk-ago.js";
-import { drawWords } from "./words.js";
+import { drawWords, withoutEmoji } from "./words.js";
 
 const RESTS = 180; // ms: who leafs through asks for nothing
 const NEAR = 3; // posts of the conversation
@@ -100,7 +100,7 @@ export class Beside {
   #said(post) {
     const name = post.author.name || this.#t.anonymous;
     const here = make("a", { href: post.url, target: "_blank", rel: "noopener" }, make("bdi", {}, name));
-    return [make("b", {}, here), " ", quiet(post.time), make("div", { class: "words", lang: post.lang || null, dir: post.dir }, drawWords(post.words))];
+    return [make("b", {}, here), " ", quiet(post.time), make("div", { class: "words", lang: post.lang || null, dir: post.dir }, drawWords(withoutEmoji(post.words)))];
   }
 
   #decision({ by, verdict, part: of, why, seconds, undo }) {

@@ -20,7 +20,8 @@ export class Done {
   #onRefused;
   #onProgress;
   #slipping = 0;
-  #begun = Promise.resolve(); // what was sent and not answered yet
+  #newest = Promise.resolve(true); // of the act that was sent last, once all are answered: was it done?
+  #under = 0; // acts without an answer
 
   /** done: [{id, name, verdict}], bulks: [{bulk, n, verdict}] from before · onUndone(id or null) · onRefused(sentence, id) · onProgress(sum or null) */
   constructor({ t, address, done, bulks, onUndone, onRefused, onProgress }) {
@@ -43,25 +44,35 @@ export class Done {
 
   /** An act is on its way. Its post may leave the queue before its answer comes, and whoever then takes back means this act. */
   begun(answer) {
-    this.#begun = Promise.all([this.#begun, answer]);
+    const before = this.#newest;
+    this.#under += 1;
+    this.#newest = answer.then(({ ok, done = 0 }) => ok || done > 0, () => false).then(async (was) => {
+      await before;
+      this.#under -= 1;
+      return was;
+    });
     return answer;
   }
 
   /** Takes one act back, the newest where none is named. */
   async undo(named) {
-    await this.#begun;
+    const waits = this.#under > 0;
+    const was = await this.#newest;
     this.#slip(null);
-    const one = named ?? this.#list[0];
-    const at = this.#list.indexOf(one);
-    if (at < 0) {
+    // What was refused is not there to be taken back, and what was done before it is not meant.
+    const one = named ?? (waits && !was ? null : this.#list.find(({ undoing }) => !undoing));
+    if (!one || one.undoing) {
       part("told").textContent = this.#t.nothing_to_undo;
       return;
     }
-    this.#list.splice(at, 1); // at once: a second press takes back the one before it
+    one.undoing = true; // a second press takes back the one before it
+    this.#draw();
     const sent = (what) => send(this.#address, what, this.#t);
     const answer = one.bulk ? await run({ bulk: one.bulk }, sent, this.#onProgress) : await sent({ post: one.id });
     this.#onProgress(null);
-    if (!answer.ok) this.#list.splice(at, 0, one);
+    one.undoing = false;
+    const at = this.#list.indexOf(one);
+    if (answer.ok && at >= 0) this.#list.splice(at, 1);
     this.#draw();
     if (!answer.ok) {
       this.#onRefused(answer.sentence, one.id ?? null);
@@ -91,8 +102,9 @@ export class Done {
   }
 
   #draw() {
-    part("lately").hidden = !this.#list.length;
-    part("done").replaceChildren(...this.#list.map((one, i) => {
+    const offered = this.#list.filter(({ undoing }) => !undoing);
+    part("lately").hidden = !offered.length;
+    part("done").replaceChildren(...offered.map((one, i) => {
       const button = make("button", { type: "button", class: "do" }, i === 0 && make("kbd", {}, "Z"), this.#t.undo);
       button.addEventListener("click", () => this.undo(one));
       return make("li", {}, make("span", {}, one.words), button);

@@ -108,10 +108,12 @@ function lift(drawn) {
 
 /** Nobody at the desk has to see what nobody asked for: until they look, pictures are a blur. */
 function veil(drawn, post, t) {
-  for (const sign of drawn.querySelectorAll("img.emoji")) sign.dataset.veiled = "";
   const media = drawn.querySelector("article > .media");
-  if (!media?.querySelector("img")) return;
-  media.dataset.veiled = "";
-  const name = post.author.name || t.anonymous;
-  media.append(make("button", { type: "button", class: "look", "data-row": "look", "aria-label": fill(t.look_at, { name }) }, t.look));
+  const signs = drawn.querySelectorAll("article > .words img.emoji");
+  for (const sign of signs) sign.dataset.veiled = "";
+  const button = { type: "button", "data-row": "look", "aria-label": fill(t.look_at, { name: post.author.name || t.anonymous }) };
+  if (media?.querySelector("img")) {
+    media.dataset.veiled = "";
+    media.append(make("button", { ...button, class: "look" }, t.look));
+  } else if (signs.length) drawn.querySelector("article > .words").after(make("button", { ...button, class: "do" }, t.look));
 }

@@ -28,10 +28,8 @@ export function asTold(article, { newest, broken, t }) {
   const brief = !newest && telling.querySelector(".words") !== null;
   cover?.replaceWith(brief ? " " : "", veil(cover, { brief, t }));
   for (const sign of telling.querySelectorAll("img.emoji")) {
-    const asWord = () => sign.replaceWith(sign.alt);
-    sign.loading = "eager";
-    sign.addEventListener("error", asWord, { once: true });
-    if (broken.has(sign.getAttribute("src"))) asWord();
+    if (broken.has(sign.getAttribute("src"))) sign.replaceWith(sign.alt);
+    else sign.loading = "eager";
   }
   look(article, telling, { newest, broken });
   article.removeAttribute("id");

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.async_api import Route
+from playwright.async_api import Route, expect
 
 from tests.design.at_desks import GOOD, answers, at, ids, put
 from tests.design.browser import frame, say
@@ -112,8 +112,8 @@ async def test_those_alike_are_one_row_and_one_decision() -> None:
         assert "1 posts were changed" in await page.inner_text("#trouble")
         undone = await answers(page, "undo", {"json": {"undone": 20, "rest": 21}}, {"json": {"undone": 21, "rest": 0}})
         await page.keyboard.press("z")
-        await page.wait_for_selector("#lately", state="hidden")
-        assert undone == [{"bulk": "b1"}] * 2
+        await expect(page.locator("#told")).to_contain_text("Taken back")
+        assert await page.locator("#lately").is_hidden() and undone == [{"bulk": "b1"}] * 2
 
 
 async def test_several_are_chosen_by_key_by_stretch_and_by_box_and_decided_at_once() -> None:

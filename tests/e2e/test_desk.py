@@ -176,6 +176,26 @@ async def test_what_is_taken_back_before_its_answer_came_is_what_was_done_last(s
             await until(lambda words=words: waiting_at(desk, words), "taken back, each by one press", 2)  # type: ignore[misc]
 
 
+async def test_z_after_an_act_that_is_refused_takes_back_nothing_that_was_done_before(served: House, slug: str) -> None:
+    async with room(served, slug) as people:
+        desk = await people.moderator(f"Kim {slug}")
+        for words in ("hidden before", "hidden in vain"):
+            await people.write(words)
+            await until(lambda words=words: waiting_at(desk, words), "at the desk")  # type: ignore[misc]
+        await decide(desk, "x", "hidden before")
+        await until(lambda: _has(desk, "#done", "You hid"), "done", 2)
+        held = asyncio.Event()
+        await desk.route("**/decide", partial(_refused_late, held), times=1)
+        await decide(desk, "x", "hidden in vain")
+        await desk.keyboard.press("z")
+        held.set()
+        await until(lambda: _has(desk, "#told", "nothing to take back"), "said so", 2)
+        assert await _not_waiting(desk, "hidden before") and await waiting_at(desk, "hidden in vain")
+        await desk.keyboard.press("z")
+        await until(lambda: waiting_at(desk, "hidden before"), "the next press means it", 2)
+        people.wrong.clear()
+
+
 async def test_a_letter_in_the_keys_list_or_with_control_decides_nothing(served: House, slug: str) -> None:
     async with room(served, slug) as people:
         desk = await people.moderator(f"Kim {slug}")
@@ -262,6 +282,11 @@ async def _answered_late(held: asyncio.Event, route: Route) -> None:
     answer = await route.fetch()
     await held.wait()
     await route.fulfill(response=answer)
+
+
+async def _refused_late(held: asyncio.Event, route: Route) -> None:
+    await held.wait()
+    await route.fulfill(status=503, json={"error": "Not now."})
 
 
 async def _some(found: Locator) -> bool:

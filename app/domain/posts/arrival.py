@@ -175,6 +175,8 @@ def _apply(
         same_pictures=same_pictures and not uncovered,
     )  # fmt: skip
     ruling = judge(event, given, now, known.standing.options)
+    if given.media is not Verdict.APPROVE and not given.pictures:
+        post.every_attachment = []  # emoji that were kept back with pictures do not pass for want of them
     post.every_attachment += emoji.wanted(post) if ruling.emoji else []
     by = post.decided_by if ruling.verdict is Verdict.HIDE else None
     moderation.record(db, post, ruling.verdict, by, ruling.why, now, due_at=ruling.due_at, media=ruling.media)

@@ -51,12 +51,12 @@ def _open() -> ColumnElement[bool]:
 
 
 async def wanted(db: AsyncSession, limit: int) -> Sequence[Wanted]:
-    """Pictures without a copy that may be fetched, those of the newest posts first."""
+    """Pictures without a copy that may be fetched, those of the newest posts first; after them emoji."""
     missing = (Attachment.media_id.is_(None), Attachment.failed.is_(None), _URL.is_not(None), not_(_uploaded()))
     columns = select(Attachment.id, Post.id, Post.event_id, _URL, Attachment.tries, Attachment.kind == EMOJI)
     query = columns.join(Post, Post.id == Attachment.post_id).join(Post.author).where(_needed(), *missing)
-    newest = query.order_by(Post.posted_at.desc(), Post.id.desc(), Attachment.position).limit(limit)
-    return [Wanted(*row) for row in await db.execute(newest)]
+    newest = Attachment.kind == EMOJI, Post.posted_at.desc(), Post.id.desc(), Attachment.position
+    return [Wanted(*row) for row in await db.execute(query.order_by(*newest).limit(limit))]
 
 
 async def fetched_before(db: AsyncSession, item: Wanted) -> Media | None:
@@ -66,20 +66,31 @@ async def fetched_before(db: AsyncSession, item: Wanted) -> Media | None:
 
 
 async def attach(db: AsyncSession, item: Wanted, media: Media, now: datetime) -> bool:
-    """Give the picture its copy, unless its post left while we fetched. Says whether `media` is in the store."""
+    """Give the picture its copy, unless its post left while we fetched. Says whether `media` is in the store.
+
+    An emoji is given it in every post of the event that says it.
+    """
     await log.lock(db, [item.event_id])
     query = select(Attachment).join(Post, Post.id == Attachment.post_id).join(Post.author)
-    attachment = (await db.scalars(query.where(Attachment.id == item.attachment_id, _needed()))).one_or_none()
+    attachments = (await db.scalars(query.where(_of(item), Post.event_id == item.event_id, _needed()))).all()
     stored = await db.get(Media, media.id)
-    if attachment is None:
+    if not attachments:
         return stored is not None
     if stored is None:
         db.add(media)
         await db.flush()
-    attachment.media_id = media.id
+    for attachment in attachments:
+        attachment.media_id = media.id
     await db.flush()
-    await log.append_posts(db, item.event_id, [item.post_id], now)
+    await log.append_posts(db, item.event_id, sorted({one.post_id for one in attachments}), now)
     return True
+
+
+def _of(item: Wanted) -> ColumnElement[bool]:
+    """The one that is wanted; an emoji wherever it is said, as its address is asked once."""
+    if not item.emoji:
+        return Attachment.id == item.attachment_id
+    return and_(Attachment.kind == EMOJI, Attachment.remote_url == item.url, Attachment.media_id.is_(None))
 
 
 async def hang(db: AsyncSession, post: Post, uploads: Collection[Media]) -> None:
@@ -113,7 +124,7 @@ async def note_failure(db: AsyncSession, item: Wanted, sentence: str, final: boo
     """One more try failed. `final`: no further try would help."""
     tries = item.tries + 1
     given_up = sentence[:200] if final or tries >= TRIES else None
-    mine = update(Attachment).where(Attachment.id == item.attachment_id, Attachment.media_id.is_(None))
+    mine = update(Attachment).where(_of(item), Attachment.media_id.is_(None))
     await db.execute(mine.values(tries=tries, failed=given_up))
 
 

@@ -65,7 +65,7 @@ class Ruling:
     due_at: datetime | None = None
     media: Verdict = Verdict.APPROVE  # of the pictures alone
     fired: tuple[Hit, ...] = ()  # the main one first; nothing where only the policy spoke
-    emoji: bool = True  # custom ones may be pictures: as its own pictures are judged, or would be if it had any
+    emoji: bool = True  # new custom ones may be pictures: a newcomer's would pass, or they wait with its own pictures
 
 
 def judge(event: Event, facts: Facts, now: datetime, options: Options | None = None) -> Ruling:
@@ -73,7 +73,9 @@ def judge(event: Event, facts: Facts, now: datetime, options: Options | None = N
     options = options or options_of(event)
     media, beside = _pictures(event, facts, options) if facts.pictures else (Verdict.APPROVE, ())
     ruling = _of_words(event, facts, now, options, media, beside)
-    return replace(ruling, emoji=facts.pictures or _pictures(event, facts, options)[0] is Verdict.APPROVE)
+    as_new = replace(facts, changed=False)  # that the pictures are those of before says nothing of its emoji
+    passes = _pictures(event, as_new, options)[0] is Verdict.APPROVE
+    return replace(ruling, emoji=passes or media is not Verdict.APPROVE)
 
 
 def _of_words(

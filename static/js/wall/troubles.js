@@ -61,6 +61,10 @@ function lost(troubles, target) {
   if (!(target instanceof HTMLImageElement) && !(target instanceof HTMLMediaElement)) return;
   const post = target.closest("[data-id]")?.dataset.id;
   troubles.note("picture", "did not come, or is no picture", post ? Number(post) : null);
+  if (target.matches("img.emoji")) {
+    setTimeout(() => target.replaceWith(target.alt)); // whoever drew it has the first say: they may set the words anew
+    return;
+  }
   target.hidden = true;
   target.dataset.lost = "";
 }

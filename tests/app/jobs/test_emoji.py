@@ -60,13 +60,23 @@ async def test_an_emoji_is_a_word_until_we_have_its_picture_and_is_no_picture_of
 async def test_a_server_is_asked_once_for_what_a_whole_hall_says(both: House, gallery: Gallery) -> None:
     ferry = sign("ferry", gallery.hang("/ferry.png"))
     posts = [saying(ferry) for _ in range(12)]
-    await both.receive(posts[0])
+    await both.receive(*posts[:6])
     await both.pictures.fetch()
-    await both.receive(*posts[1:])
+    await both.receive(*posts[6:])
     await both.pictures.fetch()
     assert gallery.asked == ["/ferry.png"] and len(await both.media()) == 1
     for post in posts:
         assert all(await drawn(both, post))
+
+
+async def test_an_emoji_that_does_not_come_is_given_up_for_all_who_say_it(house: House, gallery: Gallery) -> None:
+    lost = sign("lost", gallery.server.base + "/lost.png")
+    await house.receive(*(saying(lost) for _ in range(40)))
+    for _ in range(6):
+        await house.pictures.fetch()
+        house.clock.forward(1_000)
+    assert gallery.asked == ["/lost.png"] * pictures.TRIES
+    assert all(one.failed for one in await house.attachments())
 
 
 async def test_it_goes_with_its_post_and_comes_back_with_it(both: House, gallery: Gallery) -> None:
@@ -104,6 +114,38 @@ async def test_nobodys_emoji_pass_where_nobodys_pictures_would(house: House, gal
         await db.execute(update(Event).values(rules={"pictures": rule}))
     await house.receive(saying(sign("ferry", gallery.hang("/ferry.png"))))
     assert await house.attachments() == []
+
+
+@pytest.mark.parametrize("picture", [(), (IncomingAttachment("image", "https://kueste.example/a.jpg"),)])
+async def test_no_edit_is_the_way_round_what_makes_pictures_wait(
+    house: House, gallery: Gallery, picture: tuple[IncomingAttachment, ...]
+) -> None:
+    ferry = sign("ferry", gallery.hang("/ferry.png"))
+    post = a_post(posted_at=house.clock(), attachments=picture)
+    await house.receive(post)
+    async with house.database.transaction() as db:
+        await db.execute(update(Event).values(rules={"pictures": "all"}))
+    house.clock.forward(60)
+    edit = replace(post, segments=(ferry, *post.segments), version="2", edited_at=house.clock())
+    await house.receive(edit)
+    assert [one.kind for one in await house.attachments()] == ["image"] * len(picture)
+
+
+@pytest.mark.parametrize("verdict", [Verdict.WAITING, Verdict.HOLD, Verdict.HIDE])
+async def test_what_was_kept_back_with_a_picture_does_not_pass_when_the_picture_is_edited_away(
+    house: House, gallery: Gallery, verdict: Verdict
+) -> None:
+    shown = IncomingAttachment("image", gallery.hang("/a.jpg"))
+    post = saying(sign("ferry", gallery.hang("/ferry.png")), attachments=(shown,), posted_at=house.clock())
+    await house.receive(post)
+    await house.pictures.fetch()
+    async with house.database.transaction() as db:
+        await db.execute(update(Post).values(media_verdict=verdict))
+        await db.execute(update(Event).values(rules={"pictures": "all"}))
+    house.clock.forward(60)
+    await house.receive(replace(post, attachments=(), version="2", edited_at=house.clock()))
+    await house.pictures.fetch()
+    assert await house.attachments() == [] and await drawn(house, post) == [None]
 
 
 async def test_an_edit_keeps_what_it_still_says_whichever_server_tells_of_it(house: House, gallery: Gallery) -> None:

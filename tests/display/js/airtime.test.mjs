@@ -244,6 +244,18 @@ test("airtime: who speaks now does not wait for all who spoke before the screen 
   assert.ok(many(31).every(({ id }) => wall.seconds.get(id) >= 8));
 });
 
+test("airtime: one voice at a time keeps the ten minutes too, whoever goes on speaking", () => {
+  const wall = new Wall();
+  wall.posts = many(15).map((post) => ({ ...post, first: true }));
+  wall.airtime.know({ firsts: wall.posts.map(({ id }) => ({ id, waited: 0 })) }, wall.now);
+  const begun = wall.now;
+  for (let s = 0, id = 100; s < 900; s += 1) {
+    if (s % 60 === 59) wall.come(said((id += 1), id, { first: true }));
+    wall.tick({ every: 30, slots: 1 });
+    if (wall.now - begun === 600_000) assert.ok(many(15).every((post) => wall.seconds.get(post.id) >= 8));
+  }
+});
+
 test("airtime: where those before have no time to lose, who speaks now comes after them", () => {
   for (const waited of [590, 3_000]) {
     const { wall, waits } = late(waited);
