@@ -30,7 +30,7 @@ run() {
 alone() {
     [ "$1" = 1 ] || exit "$1" # 1: some failed
     shift
-    failed=$(.venv/bin/pytest -q --lf --lfnf none --collect-only "$@" | grep '::') || exit 1
+    failed=$(PYTEST_ADDOPTS= .venv/bin/pytest -q --lf --lfnf none --collect-only "$@" | grep '::') || exit 1
     [ "$(echo "$failed" | wc -l)" -le $FEW ] || exit 1
     echo
     echo "These failed beside others, as told above, and are asked once more by themselves:"
