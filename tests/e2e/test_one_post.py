@@ -171,7 +171,8 @@ async def _approve(
 ) -> None:
     """By keyboard, and seen everywhere: by the other moderator within a second, as is printed."""
     pressed = await decide(desk, "a", words)
-    if await desk.locator("#ask").is_visible():  # a moment ago the other one had it in hand, before its author changed it
+    # A moment ago the other one had it in hand, before its author changed it.
+    if await desk.locator("#ask").is_visible():
         await desk.keyboard.press("c")
 
     async def timed(page: Page, seen: Callable[[Page, str], Awaitable[bool]], name: str, seconds: float) -> None:
