@@ -115,5 +115,5 @@ function veil(drawn, post, t) {
   if (media?.querySelector("img")) {
     media.dataset.veiled = "";
     media.append(make("button", { ...button, class: "look" }, t.look));
-  } else if (signs.length) drawn.querySelector("article > .words").after(make("button", { ...button, class: "do" }, t.look));
+  } else if (signs.length) drawn.querySelector("article > .words").after(make("button", { ...button, class: "do" }, make("kbd", {}, "V"), t.look));
 }

@@ -205,3 +205,14 @@ async def test_axe_finds_nothing_with_everything_open(wide: bool) -> None:
             await page.set_viewport_size(options.get("viewport", {"width": 1280, "height": 720}))
             await page.keyboard.press("Escape")
     assert not faults + wrong, "\n".join(faults + wrong)
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (390, 844)])
+async def test_custom_emoji_are_veiled_like_pictures_and_shown_by_the_same_button(size: tuple[int, int]) -> None:
+    sign = {"t": "emoji", "text": ":ferry:", "src": "/pictures/ferry.svg", "width": 96, "height": 64}
+    post = plain(901, "11:02", "Maud Okafor", [{"t": "text", "text": "We cross by "}, sign])
+    async with at(desk(waiting(post)), viewport={"width": size[0], "height": size[1]}) as (page, wrong):
+        await page.wait_for_selector(".item img.emoji[data-veiled]")
+        await page.click(".item [data-row=look]")
+        await page.wait_for_selector(".item img.emoji:not([data-veiled])")
+        assert await page.locator(".item [data-row=look]").count() == 0 and not wrong

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 from itertools import count
 
@@ -12,7 +12,7 @@ import pytest
 from playwright.async_api import Locator, Page, Route
 
 from tests.e2e.house import House
-from tests.e2e.pages import choose, decide, room, says, shown_on, until, waiting_at
+from tests.e2e.pages import Room, choose, decide, room, says, shown_on, until, waiting_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 _numbers = count(1)
@@ -159,15 +159,7 @@ async def test_every_act_can_be_taken_back(served: House, slug: str) -> None:
 
 async def test_what_is_taken_back_before_its_answer_came_is_what_was_done_last(served: House, slug: str) -> None:
     async with room(served, slug) as people:
-        desk = await people.moderator(f"Kim {slug}")
-        for words in ("hidden before", "hidden just now"):
-            await people.write(words)
-            await until(lambda words=words: waiting_at(desk, words), "at the desk")  # type: ignore[misc]
-        await decide(desk, "x", "hidden before")
-        await until(lambda: _has(desk, "#done", "You hid"), "done", 2)
-        held = asyncio.Event()
-        await desk.route("**/decide", partial(_answered_late, held), times=1)
-        await decide(desk, "x", "hidden just now")
+        desk, held = await _one_done_and_one_on_its_way(people, "hidden just now", _answered_late)
         await until(lambda: _not_waiting(desk, "hidden just now"), "the socket was quicker than the answer", 2)
         await desk.keyboard.press("z")
         await desk.keyboard.press("z")
@@ -178,15 +170,7 @@ async def test_what_is_taken_back_before_its_answer_came_is_what_was_done_last(s
 
 async def test_z_after_an_act_that_is_refused_takes_back_nothing_that_was_done_before(served: House, slug: str) -> None:
     async with room(served, slug) as people:
-        desk = await people.moderator(f"Kim {slug}")
-        for words in ("hidden before", "hidden in vain"):
-            await people.write(words)
-            await until(lambda words=words: waiting_at(desk, words), "at the desk")  # type: ignore[misc]
-        await decide(desk, "x", "hidden before")
-        await until(lambda: _has(desk, "#done", "You hid"), "done", 2)
-        held = asyncio.Event()
-        await desk.route("**/decide", partial(_refused_late, held), times=1)
-        await decide(desk, "x", "hidden in vain")
+        desk, held = await _one_done_and_one_on_its_way(people, "hidden in vain", _refused_late)
         await desk.keyboard.press("z")
         held.set()
         await until(lambda: _has(desk, "#told", "nothing to take back"), "said so", 2)
@@ -267,6 +251,22 @@ async def test_without_a_sign_in_there_is_no_desk_and_no_decision(served: House,
         )
         assert answer.status == 401
         people.wrong.clear()
+
+
+async def _one_done_and_one_on_its_way(
+    people: Room, newest: str, answers: Callable[[asyncio.Event, Route], Awaitable[None]]
+) -> tuple[Page, asyncio.Event]:
+    """A desk that hid "hidden before", and just now `newest`, of which the answer waits for the event."""
+    desk = await people.moderator(f"Kim {people.slug}")
+    for words in ("hidden before", newest):
+        await people.write(words)
+        await until(lambda words=words: waiting_at(desk, words), "at the desk")  # type: ignore[misc]
+    await decide(desk, "x", "hidden before")
+    await until(lambda: _has(desk, "#done", "You hid"), "done", 2)
+    held = asyncio.Event()
+    await desk.route("**/decide", partial(answers, held), times=1)
+    await decide(desk, "x", newest)
+    return desk, held
 
 
 async def _not_waiting(desk: Page, words: str) -> bool:
